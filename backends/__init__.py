@@ -1,0 +1,1 @@
+"""Everything that the till can talk to."""

@@ -1,0 +1,58 @@
+"""Time and ids come in from outside, so that a scenario run twice gives the same bytes."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
+
+Ids: TypeAlias = Callable[[], str]
+"""Makes an id that nobody made before."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware, with the offset of the shop."""
+        ...
+
+    async def sleep(self, seconds: int) -> None: ...
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now().astimezone().replace(microsecond=0)
+
+    async def sleep(self, seconds: int) -> None:
+        await asyncio.sleep(seconds)
+
+
+class ManualClock:
+    """A clock that stands until it is moved: for tests, scenarios and demonstrations."""
+
+    def __init__(self, at: datetime) -> None:
+        self._now = at
+        self._moved = asyncio.Condition()
+
+    def now(self) -> datetime:
+        return self._now
+
+    async def sleep(self, seconds: int) -> None:
+        until = self._now + timedelta(seconds=seconds)
+        async with self._moved:
+            await self._moved.wait_for(lambda: self._now >= until)
+
+    async def move(self, **by: int) -> None:
+        """Move on by days, hours, minutes or seconds, and wake who slept."""
+        async with self._moved:
+            self._now += timedelta(**by)
+            self._moved.notify_all()
+
+
+def random_ids() -> str:
+    return uuid.uuid4().hex
+
+
+def counted_ids(prefix: str = "id") -> Ids:
+    """id-1, id-2, ...: the same at every run."""
+    counter = iter(range(1, 1_000_000_000))
+    return lambda: f"{prefix}-{next(counter)}"

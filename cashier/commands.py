@@ -1,0 +1,253 @@
+"""The vocabulary: everything that a cashier can do.
+
+A key press makes a command; the journal stores commands; a scenario step is one. There is no
+second way into the till. Values are what the till works with: minor units, thousandths.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+from cashier.money import ONE, Amount, Points, Quantity
+from cashier.receipt import Identifier, TenderKind
+
+# --- who is the buyer
+
+
+@dataclass(frozen=True)
+class Identify:
+    """Give a card, phone, e-mail or app code."""
+
+    identifier: Identifier
+
+
+@dataclass(frozen=True)
+class EnterCode:
+    """The confirmation code that the customer told."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class ResendCode:
+    """Ask for a new confirmation code."""
+
+
+@dataclass(frozen=True)
+class ChooseCard:
+    """One of the customer's cards, or the free card to attach."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """The registration form, filled in."""
+
+    phone: str = ""
+    email: str = ""
+    name: str = ""
+    birthdate: date | None = None
+
+
+@dataclass(frozen=True)
+class ForgetBuyer:
+    """Take the buyer off the receipt."""
+
+
+@dataclass(frozen=True)
+class UpgradeLevel:
+    """Ask for the next level of the card; with ``confirm``, take it."""
+
+    confirm: bool = False
+
+
+@dataclass(frozen=True)
+class Dismiss:
+    """Close the question that is open, without an answer."""
+
+
+# --- goods
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Whatever the scanner read: goods, a card, a coupon, a slip to return."""
+
+    code: str
+    quantity: Quantity | None = None
+    """None: one, or the weight inside the code."""
+
+
+@dataclass(frozen=True)
+class AddGoods:
+    """Goods chosen from the search."""
+
+    sku: str
+    quantity: Quantity = ONE
+
+
+@dataclass(frozen=True)
+class RepeatLine:
+    """The last line once more."""
+
+
+@dataclass(frozen=True)
+class SetQuantity:
+    line: int
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class VoidLine:
+    line: int
+
+
+@dataclass(frozen=True)
+class CancelReceipt:
+    """Drop the whole receipt."""
+
+
+# --- coupons and the calculation
+
+
+@dataclass(frozen=True)
+class ApplyCoupon:
+    """A coupon or promo code, scanned or typed."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class RemoveCoupon:
+    code: str
+
+
+@dataclass(frozen=True)
+class Calculate:
+    """Ask the system for new prices."""
+
+
+@dataclass(frozen=True)
+class BackToGoods:
+    """Leave the calculated receipt and sell on; money taken is given back first."""
+
+
+# --- points and money
+
+
+@dataclass(frozen=True)
+class PayPoints:
+    """Spend points; None spends all that this receipt may be paid with."""
+
+    points: Points | None = None
+
+
+@dataclass(frozen=True)
+class UndoPoints:
+    """Take the points off the receipt before it is paid."""
+
+
+@dataclass(frozen=True)
+class TakeTender:
+    """Take money; None takes what is still due. The receipt finishes when all is paid."""
+
+    kind: TenderKind
+    amount: Amount | None = None
+
+
+@dataclass(frozen=True)
+class UndoTenders:
+    """Give back the money taken so far."""
+
+
+@dataclass(frozen=True)
+class Finish:
+    """Save a receipt on which nothing is left to pay (all paid with points, or trying again)."""
+
+
+@dataclass(frozen=True)
+class Reprint:
+    """Print a slip again; empty: the last one."""
+
+    number: str = ""
+
+
+# --- return
+
+
+@dataclass(frozen=True)
+class FindSale:
+    """Start a return: by receipt number, or by card and day."""
+
+    number: str = ""
+    card: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class ChooseSale:
+    """One of the sales found."""
+
+    receipt_id: str
+
+
+@dataclass(frozen=True)
+class ReturnLine:
+    """How much of a line of the sale comes back; zero takes it off the return."""
+
+    line: int
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class ReturnAll:
+    """Everything that is left of the sale comes back."""
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Give the money back and save the return; None: the way it was paid."""
+
+    kind: TenderKind | None = None
+
+
+# --- around
+
+
+class Connection(StrEnum):
+    """What the plug does to the loyalty system."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    SLOW = "slow"
+    LOST_ANSWERS = "lost_answers"
+
+
+@dataclass(frozen=True)
+class SetConnection:
+    """Pull the plug, or put it back."""
+
+    connection: Connection
+
+
+@dataclass(frozen=True)
+class Deliver:
+    """Send what waits in the outbox now."""
+
+
+@dataclass(frozen=True)
+class ResumeReceipt:
+    """Answer to the receipt that the last run left open: keep it, or drop it."""
+
+    keep: bool
+
+
+Command: TypeAlias = (
+    Identify | EnterCode | ResendCode | ChooseCard | Register | ForgetBuyer | UpgradeLevel
+    | Dismiss | Scan | AddGoods | RepeatLine | SetQuantity | VoidLine | CancelReceipt
+    | ApplyCoupon | RemoveCoupon | Calculate | BackToGoods | PayPoints | UndoPoints
+    | TakeTender | UndoTenders | Finish | Reprint | FindSale | ChooseSale | ReturnLine
+    | ReturnAll | Refund | SetConnection | Deliver | ResumeReceipt
+)  # fmt: skip

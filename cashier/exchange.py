@@ -1,0 +1,448 @@
+"""The exchange: all that the till knows of a loyalty system.
+
+A handful of abstract requests and answers in three groups (who is the buyer, the receipt, the
+return), frozen and without a vendor's words. Amounts are minor units, points hundredths, times
+aware. Every request that changes something carries an ``operation_id`` that stays the same over
+retries: the same id twice is one operation.
+
+Besides an answer there are three outcomes, all exceptions: ``Refused`` (the system said no),
+``Unavailable`` (nothing happened, asking again is safe) and ``OutcomeUnknown`` (it may have
+happened: repeat with the same id or find out, never guess).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Flag, StrEnum, auto
+from typing import Annotated, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cashier.errors import CashierError
+from cashier.money import Amount, Points, Quantity
+from cashier.receipt import (
+    Card,
+    Coupon,
+    Customer,
+    Discount,
+    Gift,
+    Identifier,
+    LinePoints,
+    Message,
+    PrintedCoupon,
+    Receipt,
+    Settled,
+)
+
+
+class Frozen(BaseModel):
+    """Base of what is exchanged: exact types, no unknown fields, built when first used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+
+# --- what can go wrong --------------------------------------------------------------------
+
+
+class Reason(StrEnum):
+    """Why a system said no, in words common to all systems."""
+
+    NOT_FOUND = "not_found"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    USED_UP = "used_up"
+    WRONG_CUSTOMER = "wrong_customer"
+    WRONG_SHOP = "wrong_shop"
+    WRONG_GOODS = "wrong_goods"
+    MINIMUM_NOT_REACHED = "minimum_not_reached"
+    NOT_COMBINABLE = "not_combinable"
+    BLOCKED = "blocked"
+    LIMIT_EXCEEDED = "limit_exceeded"
+    WRONG_CODE = "wrong_code"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    ALREADY_PROCESSED = "already_processed"
+    OTHER = "other"
+
+
+class Refused(CashierError):
+    """The system understood and said no."""
+
+    def __init__(self, reason: Reason, text: str = "", *, code: str = "") -> None:
+        super().__init__(text or reason.value)
+        self.reason = reason
+        self.text = text
+        """The system's own words, empty if it had none."""
+        self.code = code
+        """The system's own code, empty if it had none."""
+
+
+class Cause(StrEnum):
+    """What lies behind a missing answer."""
+
+    SILENCE = "silence"
+    STATUS = "status"
+    CREDENTIALS = "credentials"
+    PROTOCOL = "protocol"
+
+
+class _NoAnswer(CashierError):
+    def __init__(self, text: str = "", *, cause: Cause = Cause.SILENCE, raw: bytes = b"") -> None:
+        super().__init__(text)
+        self.cause = cause
+        self.raw = raw
+        """The offending bytes, for the tester to see."""
+
+
+class Unavailable(_NoAnswer):
+    """Nothing happened: go on without, asking again is safe."""
+
+
+class OutcomeUnknown(_NoAnswer):
+    """It may have happened: repeat with the same operation id, or find out."""
+
+
+# --- around the groups --------------------------------------------------------------------
+
+
+class Can(Flag):
+    """What a system is able to do; the screen greys out the rest."""
+
+    REGISTER = auto()
+    ATTACH_CARD = auto()
+    CHOOSE_CARD = auto()
+    """The cashier may pick the card to attach from a list."""
+    COUPONS = auto()
+    SPEND = auto()
+    RESERVE = auto()
+    """Points are held in two phases, or the customer confirms spending by a code."""
+    UPGRADE_LEVEL = auto()
+    CANCEL_SALE = auto()
+    FIND_SALE = auto()
+    RETURN = auto()
+    RETURN_PART = auto()
+
+
+class Login(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+class ConfirmBy(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+    NONE = "none"
+
+
+class AttachOn(StrEnum):
+    """How a newly registered customer comes by a card."""
+
+    BY_ITSELF = "by_itself"
+    FREE = "free"
+    """A free virtual card, at the cashier's command."""
+    LIST = "list"
+    """The cashier chooses one from a list."""
+
+
+class Registration(Frozen):
+    """The system's settings for registering: they make the form."""
+
+    login: Login = Login.PHONE
+    confirm_by: ConfirmBy = ConfirmBy.NONE
+    attach: AttachOn = AttachOn.BY_ITSELF
+
+
+class Opening(Frozen):
+    """Which till asks."""
+
+    shop: str
+    till: str
+
+
+class System(Frozen):
+    """What ``open`` brings: who the system is and how it is set up."""
+
+    name: str
+    can: Can
+    registration: Registration = Registration()
+    point_value: Amount = 100
+    """Minor units of money that one point is worth."""
+    emulated: bool = False
+    """No public source documents its wire; its behaviour is ours."""
+
+
+# --- group 1: who is the buyer ------------------------------------------------------------
+
+
+class Confirmation(Frozen):
+    """The code that the customer told the cashier, with the challenge it answers."""
+
+    challenge: str
+    code: str
+
+
+class IdentifyRequest(Frozen):
+    identifier: Identifier
+    confirmation: Confirmation | None = None
+    at: datetime
+
+
+class Found(Frozen):
+    """A customer; several cards are for the cashier to choose from."""
+
+    outcome: Literal["found"] = "found"
+    customer: Customer | None
+    """None for a card that belongs to nobody."""
+    cards: tuple[Card, ...]
+    messages: tuple[Message, ...] = ()
+
+
+class NotFound(Frozen):
+    outcome: Literal["not_found"] = "not_found"
+
+
+class ConfirmationRequired(Frozen):
+    """A code was sent; ask again with it."""
+
+    outcome: Literal["confirmation_required"] = "confirmation_required"
+    challenge: str
+    channel: ConfirmBy
+    masked: str
+    """Where it was sent, masked: '+7 900 ***-**-67'."""
+    seconds: int
+    """How long the code is good for."""
+    attempts: int
+    """How many wrong codes are allowed."""
+
+
+Identified = Annotated[Found | NotFound | ConfirmationRequired, Field(discriminator="outcome")]
+
+
+class RegisterRequest(Frozen):
+    operation_id: str
+    phone: str = ""
+    email: str = ""
+    name: str = ""
+    birthdate: date | None = None
+    agreed: bool = True
+    """The customer agreed to the processing of personal data."""
+    confirmation: Confirmation | None = None
+    at: datetime
+
+
+class Registered(Frozen):
+    """Done. No cards yet where the system leaves the card to the cashier."""
+
+    outcome: Literal["registered"] = "registered"
+    customer: Customer
+    cards: tuple[Card, ...]
+    free_cards: tuple[str, ...] = ()
+    """To choose from, where settings say ``AttachOn.LIST``."""
+
+
+RegisterAnswer = Annotated[Registered | ConfirmationRequired, Field(discriminator="outcome")]
+
+
+class AttachCardRequest(Frozen):
+    operation_id: str
+    customer_id: str
+    card: str | None = None
+    """None: any free virtual card."""
+    at: datetime
+
+
+class UpgradeRequest(Frozen):
+    operation_id: str
+    card: str
+    confirm: bool
+    """False only asks what is possible."""
+    at: datetime
+
+
+class Upgrade(Frozen):
+    possible: bool
+    done: bool = False
+    level: str = ""
+    """The level that is, or would be, reached."""
+    text: str = ""
+
+
+# --- group 2: the receipt -----------------------------------------------------------------
+
+
+class CheckCouponRequest(Frozen):
+    receipt: Receipt
+    code: str
+    at: datetime
+
+
+class CalculateRequest(Frozen):
+    """Carries the receipt without discounts, and what the buyer wants to spend."""
+
+    receipt: Receipt
+    spend: Points = 0
+    at: datetime
+
+
+class LinePrice(Frozen):
+    number: int
+    discounts: tuple[Discount, ...]
+
+
+class Calculation(Frozen):
+    """The receipt with new prices. Changes nothing in the system."""
+
+    lines: tuple[LinePrice, ...] = ()
+    """Lines that got something; the others cost what they did."""
+    earn: Points = 0
+    gifts: tuple[Gift, ...] = ()
+    messages: tuple[Message, ...] = ()
+    to_print: tuple[PrintedCoupon, ...] = ()
+    distribution: tuple[LinePoints, ...] = ()
+    """How the system spread the points asked for, in money; empty: the till spreads."""
+    context: str = ""
+
+
+class PointsRequest(Frozen):
+    receipt: Receipt
+    at: datetime
+
+
+class SpendLimit(Frozen):
+    """One of the things that keep the spendable sum down, in minor units."""
+
+    name: str
+    text: str
+    most: Amount
+
+
+class PointsOffer(Frozen):
+    balance: Points
+    available: Points
+    spendable: Points
+    """What this receipt may be paid with."""
+    limits: tuple[SpendLimit, ...] = ()
+    """Why not more; the one that binds comes first."""
+    lines: tuple[LinePoints, ...] = ()
+    """The most that points may pay of each line; empty: the till works it out."""
+    excluded: tuple[int, ...] = ()
+    """Lines that points may not pay for."""
+    must_confirm: bool = False
+    """The customer confirms spending by a code: ``reserve`` comes before it."""
+
+
+class ReserveRequest(Frozen):
+    operation_id: str
+    receipt: Receipt
+    spend: Points
+    confirmation: Confirmation | None = None
+    at: datetime
+
+
+class Reserved(Frozen):
+    outcome: Literal["reserved"] = "reserved"
+    context: str = ""
+
+
+ReserveAnswer = Annotated[Reserved | ConfirmationRequired, Field(discriminator="outcome")]
+
+
+class ReleaseRequest(Frozen):
+    operation_id: str
+    receipt: Receipt
+    at: datetime
+
+
+class SaveSaleRequest(Frozen):
+    """A finished receipt, discounts and tenders included; points spent in ``receipt.spend``."""
+
+    operation_id: str
+    receipt: Receipt
+    at: datetime
+
+
+class CancelSaleRequest(Frozen):
+    operation_id: str
+    receipt: Receipt
+    at: datetime
+
+
+# --- group 3: return ----------------------------------------------------------------------
+
+
+class FindSaleRequest(Frozen):
+    """By receipt number, or by card and day."""
+
+    number: str = ""
+    card: str = ""
+    day: date | None = None
+    at: datetime
+
+
+class LineReturned(Frozen):
+    number: int
+    quantity: Quantity
+
+
+class FoundSale(Frozen):
+    receipt: Receipt
+    """As it was sold, with what was settled."""
+    returned: tuple[LineReturned, ...] = ()
+    """What has been returned already."""
+
+
+class SaveReturnRequest(Frozen):
+    """A return; ``receipt`` holds the goods that come back at the money that is refunded."""
+
+    operation_id: str
+    receipt: Receipt
+    lines: tuple[LineReturned, ...]
+    """Which lines of the sale, and how much of each."""
+    at: datetime
+
+
+# --- the port -----------------------------------------------------------------------------
+
+
+class Backend(Protocol):
+    """A loyalty system, as the till sees it. Holds no state of a receipt.
+
+    Every method may raise Refused or Unavailable; those that change something also OutcomeUnknown.
+    Methods outside ``System.can`` are never called.
+    """
+
+    async def open(self, opening: Opening) -> System: ...
+    async def close(self) -> None: ...
+
+    async def identify(
+        self, request: IdentifyRequest
+    ) -> Found | NotFound | ConfirmationRequired: ...
+    async def register(self, request: RegisterRequest) -> Registered | ConfirmationRequired: ...
+    async def attach_card(self, request: AttachCardRequest) -> Found: ...
+    async def upgrade_level(self, request: UpgradeRequest) -> Upgrade: ...
+
+    async def check_coupon(self, request: CheckCouponRequest) -> Coupon:
+        """The coupon if it may be used on this receipt; Refused says why not."""
+        ...
+
+    async def calculate(self, request: CalculateRequest) -> Calculation: ...
+    async def points(self, request: PointsRequest) -> PointsOffer: ...
+    async def reserve(self, request: ReserveRequest) -> Reserved | ConfirmationRequired: ...
+    async def release(self, request: ReleaseRequest) -> None: ...
+    async def save_sale(self, request: SaveSaleRequest) -> Settled: ...
+    async def cancel_sale(self, request: CancelSaleRequest) -> None: ...
+
+    async def find_sale(self, request: FindSaleRequest) -> tuple[FoundSale, ...]: ...
+    async def save_return(self, request: SaveReturnRequest) -> Settled: ...
+
+
+# --- what the customer's phone receives ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PhoneMessage:
+    """A text message or e-mail that a system sent to a customer, seen in the phone pane."""
+
+    to: str
+    text: str
+    at: datetime
+    code: str = ""
+    """The confirmation code in it, if it is one."""
