@@ -27,10 +27,10 @@ def load(path: Path, model: type[M]) -> M:
     return parse(read_text(path), model, str(path))
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, largest: int = LARGEST) -> str:
     """The text of a settings file. Raises ConfigError when there is none to read."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > largest:
             raise ConfigError(_("{file}: too large for a settings file").format(file=path))
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:

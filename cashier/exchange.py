@@ -346,7 +346,10 @@ ReserveAnswer = Annotated[Reserved | ConfirmationRequired, Field(discriminator="
 
 
 class ReleaseRequest(Frozen):
+    """Undo a ``reserve``."""
+
     operation_id: str
+    """The one of the reserve that is undone (also in ``receipt.hold``)."""
     receipt: Receipt
     at: datetime
 

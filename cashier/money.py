@@ -143,5 +143,5 @@ def _parse(text: str, digits: int) -> int:
         raise BadNumber(text)
     if len(plain) > _LONGEST or len(rest) > digits:
         raise BadNumber(text)
-    value = int(plain or "0") * 10**digits + int(rest.ljust(digits, "0") or "0")
+    value: int = int(plain or "0") * 10**digits + int(rest.ljust(digits, "0") or "0")
     return -value if whole.startswith("-") else value

@@ -66,6 +66,8 @@ class Line:
     lowest: Amount = 0
     """The lowest price of one piece or kilogram: no discount goes below it."""
     discounts: tuple[Discount, ...] = ()
+    sale_line: int = 0
+    """At a return: the number of the line of the sale that comes back."""
 
     @property
     def discount(self) -> Amount:
@@ -278,6 +280,8 @@ class Receipt:
     """None until calculated, and again after the goods change."""
     spend: Points = 0
     """Points that the buyer wants to spend; on the lines as discounts of source POINTS."""
+    hold: str = ""
+    """Operation id of the points held for this receipt; empty: none are."""
     tenders: tuple[Tender, ...] = ()
     closed_at: datetime | None = None
     settled: Settled | None = None

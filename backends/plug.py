@@ -1,0 +1,109 @@
+"""The plug of a loyalty system: pulled on purpose, it shows what a till does without one."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from cashier.clock import Clock
+from cashier.commands import Connection
+from cashier.exchange import (
+    AttachCardRequest,
+    Backend,
+    CalculateRequest,
+    Calculation,
+    CancelSaleRequest,
+    CheckCouponRequest,
+    ConfirmationRequired,
+    FindSaleRequest,
+    Found,
+    FoundSale,
+    IdentifyRequest,
+    NotFound,
+    Opening,
+    OutcomeUnknown,
+    PointsOffer,
+    PointsRequest,
+    Registered,
+    RegisterRequest,
+    ReleaseRequest,
+    Reserved,
+    ReserveRequest,
+    SaveReturnRequest,
+    SaveSaleRequest,
+    System,
+    Unavailable,
+    Upgrade,
+    UpgradeRequest,
+)
+from cashier.receipt import Coupon, Settled
+
+A = TypeVar("A")
+Q = TypeVar("Q")
+
+SLOW_SECONDS = 4
+
+
+class PluggedBackend:
+    """Any backend behind a plug; stands for it in everything."""
+
+    def __init__(self, backend: Backend, clock: Clock) -> None:
+        self.connection = Connection.ONLINE
+        self._inner = backend
+        self._clock = clock
+
+    async def _ask(
+        self, call: Callable[[Q], Awaitable[A]], request: Q, *, changes: bool = False
+    ) -> A:
+        """``changes`` says whether a lost answer leaves the till unsure."""
+        if self.connection is Connection.OFFLINE:
+            raise Unavailable
+        if self.connection is Connection.SLOW:
+            await self._clock.sleep(SLOW_SECONDS)
+        if self.connection is not Connection.LOST_ANSWERS:
+            return await call(request)
+        await call(request)
+        raise OutcomeUnknown if changes else Unavailable
+
+    async def open(self, opening: Opening) -> System:
+        return await self._ask(self._inner.open, opening)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+    async def identify(self, request: IdentifyRequest) -> Found | NotFound | ConfirmationRequired:
+        return await self._ask(self._inner.identify, request)
+
+    async def register(self, request: RegisterRequest) -> Registered | ConfirmationRequired:
+        return await self._ask(self._inner.register, request, changes=True)
+
+    async def attach_card(self, request: AttachCardRequest) -> Found:
+        return await self._ask(self._inner.attach_card, request, changes=True)
+
+    async def upgrade_level(self, request: UpgradeRequest) -> Upgrade:
+        return await self._ask(self._inner.upgrade_level, request, changes=request.confirm)
+
+    async def check_coupon(self, request: CheckCouponRequest) -> Coupon:
+        return await self._ask(self._inner.check_coupon, request)
+
+    async def calculate(self, request: CalculateRequest) -> Calculation:
+        return await self._ask(self._inner.calculate, request)
+
+    async def points(self, request: PointsRequest) -> PointsOffer:
+        return await self._ask(self._inner.points, request)
+
+    async def reserve(self, request: ReserveRequest) -> Reserved | ConfirmationRequired:
+        return await self._ask(self._inner.reserve, request, changes=True)
+
+    async def release(self, request: ReleaseRequest) -> None:
+        await self._ask(self._inner.release, request, changes=True)
+
+    async def save_sale(self, request: SaveSaleRequest) -> Settled:
+        return await self._ask(self._inner.save_sale, request, changes=True)
+
+    async def cancel_sale(self, request: CancelSaleRequest) -> None:
+        await self._ask(self._inner.cancel_sale, request, changes=True)
+
+    async def find_sale(self, request: FindSaleRequest) -> tuple[FoundSale, ...]:
+        return await self._ask(self._inner.find_sale, request)
+
+    async def save_return(self, request: SaveReturnRequest) -> Settled:
+        return await self._ask(self._inner.save_return, request, changes=True)

@@ -1,0 +1,72 @@
+"""What the till tells whoever watches: screens, recordings, a customer's display."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from cashier.exchange import PhoneMessage
+from cashier.slip import Slip
+from cashier.snapshot import Snapshot
+
+
+class Tone(StrEnum):
+    GOOD = "good"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A command was carried out."""
+
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence to the cashier."""
+
+    tone: Tone
+    text: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A request is under way; an empty step means that the answer is there."""
+
+    step: str
+    """Name of the exchange method: 'identify', 'calculate', ..."""
+    cancellable: bool = True
+
+
+@dataclass(frozen=True)
+class Printed:
+    slip: Slip
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many documents wait in the outbox, and how many were refused and parked."""
+
+    waiting: int
+    parked: int
+
+
+Event: TypeAlias = Changed | Said | Asking | Printed | Waiting | PhoneMessage
+Watcher: TypeAlias = Callable[[Event], None]
+
+
+class Events:
+    """Hands every event to every watcher, in order."""
+
+    def __init__(self) -> None:
+        self._watchers: list[Watcher] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        self._watchers.append(watcher)
+
+    def tell(self, event: Event) -> None:
+        for watcher in self._watchers:
+            watcher(event)

@@ -1,0 +1,507 @@
+"""The durable record of a till: the open receipt, what was sold, and what is still to be sent.
+
+SQLite in WAL mode. Commands are kept with synchronous=NORMAL (survives ``kill -9``), everything
+about money that changed hands with FULL (survives a power cut). What the disk refuses is taken
+back whole: a method either did all of it or raised StorageError.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import compress, count
+from operator import is_not
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any, get_args
+
+from cashier.commands import Command, ResumeReceipt
+from cashier.errors import StorageError
+from cashier.exchange import LineReturned, SaveReturnRequest, SaveSaleRequest
+from cashier.folder import Database, Layout, packed, read, stored, unpacked
+from cashier.i18n import _
+from cashier.money import Quantity
+from cashier.receipt import Kind, Line, Receipt, Settled
+
+_SCHEMA = """
+CREATE TABLE receipts (
+    doc INTEGER PRIMARY KEY, receipt_id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL, -- open, dropped, damaged, finishing, finished
+    number TEXT UNIQUE, card TEXT, day TEXT, body BLOB);
+CREATE INDEX receipts_card ON receipts (card, day) WHERE card IS NOT NULL;
+CREATE TABLE returned (
+    sale TEXT NOT NULL, doc INTEGER NOT NULL, line INTEGER NOT NULL, quantity INTEGER NOT NULL,
+    PRIMARY KEY (sale, doc, line)) WITHOUT ROWID;
+CREATE TABLE open (
+    doc INTEGER PRIMARY KEY, state TEXT NOT NULL, lines INTEGER NOT NULL, head BLOB NOT NULL);
+CREATE TABLE open_lines (
+    doc INTEGER NOT NULL, place INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (doc, place)) WITHOUT ROWID;
+CREATE TABLE commands (
+    seq INTEGER PRIMARY KEY, doc INTEGER, at TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL);
+CREATE INDEX commands_doc ON commands (doc) WHERE doc IS NOT NULL;
+CREATE TABLE numbers (head TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY, operation_id TEXT NOT NULL UNIQUE, doc INTEGER NOT NULL UNIQUE,
+    sale TEXT, system TEXT NOT NULL, name TEXT NOT NULL,
+    state TEXT NOT NULL, -- sending, waiting, parked
+    attempts INTEGER NOT NULL DEFAULT 0, cause TEXT NOT NULL DEFAULT '', body BLOB NOT NULL);
+CREATE INDEX outbox_state ON outbox (state, seq);
+CREATE TABLE outbox_closed (
+    seq INTEGER PRIMARY KEY, operation_id TEXT NOT NULL, doc INTEGER NOT NULL, system TEXT NOT NULL,
+    name TEXT NOT NULL, attempts INTEGER NOT NULL, cause TEXT NOT NULL, why TEXT NOT NULL,
+    body BLOB NOT NULL);
+"""
+_LAYOUT = Layout(
+    application=0x43534852,
+    version=1,
+    schema=_SCHEMA,
+    orders=("receipts.number", "receipts.receipt_id", "outbox.operation_id", "outbox.state"),
+)
+
+_FIRST_MINUTE = 1_577_836_800 // 60
+"""The year 2020."""
+
+Request = SaveSaleRequest | SaveReturnRequest
+_REQUESTS: dict[str, Any] = {Kind.SALE: SaveSaleRequest, Kind.RETURN: SaveReturnRequest}
+_COMMANDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Command)}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is on disk of the receipt being made: the next ``keep`` writes what differs."""
+
+    doc: int
+    receipt: Receipt
+
+
+class Journal:
+    """The durable record of one till. One receipt is open at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.put_aside = database.put_aside
+        """Where a damaged journal was moved at opening."""
+        self.complaints: list[str] = []
+        """Records that could not be read and were passed over, as sentences for the cashier."""
+        self.counts = {"sending": 0, "waiting": 0, "parked": 0}
+        """Entries of the outbox by state."""
+        self._kept: _Kept | None = None
+
+    @classmethod
+    def open(cls, path: Path | None) -> "Journal":
+        """Open or make the journal; None: in memory.
+
+        A damaged one is put aside. Raises StorageError, and ConfigError when a newer program
+        made it.
+        """
+        database = Database.open(path, _LAYOUT)
+        journal = cls(database)
+        try:
+            journal._recover()
+        except BaseException:
+            database.close()
+            raise
+        return journal
+
+    def close(self) -> None:
+        self.database.close()
+
+    # --- the receipt being made
+
+    def keep(
+        self,
+        at: datetime,
+        command: Command,
+        state: str,
+        before: Receipt | None,
+        after: Receipt | None,
+    ) -> None:
+        """Record a command and what it made of the open receipt; ``after`` None: it is gone.
+
+        Writes only what differs from what is on disk. A receipt that is finished is not opened
+        again by it. Raises StorageError, BadInput for text that no file can hold.
+        """
+        body, subject = stored(type(command), command), after or before
+        kept = self._kept or self._read_kept()
+        same = kept if kept and subject and _same(kept.receipt, subject) else None
+        gone = kept if (not same if after else before or _drops(command)) else None
+        doc, live = (same.doc if same else None), True
+        with self.database.writing() as sql:
+            if gone:
+                _drop(sql, gone.doc)
+            if subject and not same:
+                doc, live = _document(sql, subject, "open" if after else "dropped")
+            if after and doc and live:
+                _write_open(sql, doc, state, after, same.receipt if same else None)
+            sql.execute(
+                "INSERT INTO commands (doc, at, name, body) VALUES (?, ?, ?, ?)",
+                (doc, at.isoformat(), type(command).__name__, body),
+            )
+        if after and doc and live:
+            self._kept = _Kept(doc, after)
+        elif gone:
+            self._kept = None
+
+    def open_receipt(self) -> tuple[str, Receipt] | None:
+        """State and receipt left open by the last run, not one that is being finished."""
+        row = self.database.row(
+            "SELECT doc, open.state FROM open JOIN receipts USING (doc)"
+            " WHERE receipts.state = 'open' ORDER BY doc DESC LIMIT 1"
+        )
+        if row is None:
+            return None
+        self._kept = self._read_kept()
+        return (row[1], self._kept.receipt) if self._kept else None
+
+    def _read_kept(self) -> _Kept | None:
+        row = self.database.row(
+            "SELECT doc, lines, head FROM open JOIN receipts USING (doc)"
+            " WHERE receipts.state IN ('open', 'finishing') ORDER BY doc DESC LIMIT 1"
+        )
+        if row is None:
+            return None
+        doc, count, head = row
+        rows = self.database.rows(
+            "SELECT place, body FROM open_lines WHERE doc = ? ORDER BY place", (doc,)
+        )
+        try:
+            if [place for place, body in rows] != list(range(1, count + 1)):
+                raise ValueError
+            lines = read(tuple[Line, ...], b"[%s]" % b",".join(line for _at, line in rows))
+            return _Kept(doc, replace(read(Receipt, head), lines=lines))
+        except (ValueError, TypeError):
+            self.complain(_("The receipt left open by the last run is damaged and was set aside"))
+            with self.database.writing() as sql:
+                sql.execute("UPDATE receipts SET state = 'damaged' WHERE doc = ?", (doc,))
+            return None
+
+    def commands(self, receipt_id: str) -> list[tuple[datetime, Command]]:
+        """What was done with a receipt, in order; for recordings."""
+        found: list[tuple[datetime, Command]] = []
+        for at, name, body in self.database.rows(
+            "SELECT at, name, body FROM commands"
+            " WHERE doc = (SELECT doc FROM receipts WHERE receipt_id = ?) ORDER BY seq",
+            (receipt_id,),
+        ):
+            try:
+                command = read(_COMMANDS[name], body)
+                found.append((datetime.fromisoformat(at), command))
+            except (ValueError, KeyError, TypeError):
+                self.complain(_("A command of receipt {id} is damaged").format(id=receipt_id))
+        return found
+
+    # --- finishing
+
+    def next_number(self, shop: str, till: str, prefix: str = "R") -> str:
+        """A receipt number that was not given before: 'R0101-000042'."""
+        head = f"{prefix}{shop}{till}"
+        with self.database.writing() as sql:
+            (number,) = sql.execute(
+                "INSERT INTO numbers VALUES"
+                " (?1, 1 + coalesce((SELECT last FROM numbers WHERE head = ''), 0))"
+                " ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+                (head,),
+            ).fetchone()
+        return f"{head}-{number:06d}"
+
+    def promise(self, request: Request, system: str) -> None:
+        """Store the closed receipt as finishing and the request to ``system`` as being sent.
+
+        From here on ``kill -9`` loses nothing: the next start counts it as sold, and sends it.
+        """
+        receipt = replace(request.receipt, settled=Settled(pending=True))
+        body = packed(type(request), request)
+        old = self._state(request.operation_id)
+        with self.database.writing(full=True) as sql:
+            doc = _store(sql, receipt, "finishing")
+            if isinstance(request, SaveReturnRequest):
+                _store_returned(sql, doc, receipt, request.lines)
+            sql.execute(
+                "INSERT INTO outbox (operation_id, doc, sale, system, name, state, body)"
+                " VALUES (?, ?, ?, ?, ?, 'sending', ?)"
+                " ON CONFLICT (operation_id) DO UPDATE SET state = 'sending', body = excluded.body",
+                (request.operation_id, doc, _sale_of(receipt), system, receipt.kind, body),
+            )
+        self.count(old, "sending")
+
+    def withdraw(self, operation_id: str, state: str) -> None:
+        """The system refused: the receipt is open again, in ``state``, and nothing is finished."""
+        row = self.database.row(
+            "SELECT doc, state, name, body FROM outbox WHERE operation_id = ?", (operation_id,)
+        )
+        if row is None:
+            return
+        doc, old, name, body = row
+        try:
+            asked = request_of(name, body).receipt
+        except ValueError as error:
+            raise _damaged(operation_id) from error
+        receipt = replace(asked, closed_at=None, settled=None)
+        before = self._kept.receipt if self._kept and self._kept.doc == doc else None
+        with self.database.writing(full=True) as sql:
+            sql.execute("DELETE FROM outbox WHERE operation_id = ?", (operation_id,))
+            sql.execute("DELETE FROM returned WHERE sale = ? AND doc = ?", (_sale_of(asked), doc))
+            sql.execute("UPDATE receipts SET state = 'open', body = NULL WHERE doc = ?", (doc,))
+            _write_open(sql, doc, state, receipt, before)
+        self._kept = _Kept(doc, receipt)
+        self.count(old, None)
+
+    def finish(self, operation_id: str, receipt: Receipt) -> None:
+        """Store what was settled; nothing is left to send."""
+        with self.sold(operation_id, receipt, None) as (sql, _doc):
+            sql.execute("DELETE FROM outbox WHERE operation_id = ?", (operation_id,))
+
+    def queue(self, operation_id: str, receipt: Receipt, cause: str) -> None:
+        """Finished, but not delivered: the entry waits in the outbox."""
+        pending = replace(receipt.settled or Settled(), pending=True)
+        with self.sold(operation_id, replace(receipt, settled=pending), "waiting") as (sql, _doc):
+            sql.execute(
+                "UPDATE outbox SET state = 'waiting', attempts = attempts + 1, cause = ?"
+                " WHERE operation_id = ?",
+                (cause, operation_id),
+            )
+
+    def finish_without(self, receipt: Receipt) -> None:
+        """Finished in a shop without a loyalty system; a return by the ``sale_line`` of lines."""
+        with self.sold("", receipt, None) as (sql, doc):
+            if receipt.kind is Kind.RETURN:
+                back = (
+                    LineReturned(number=at.sale_line, quantity=at.quantity) for at in receipt.lines
+                )
+                _store_returned(sql, doc, receipt, back)
+
+    @contextmanager
+    def sold(
+        self, operation_id: str, receipt: Receipt, becomes: str | None
+    ) -> Iterator[tuple[Connection, int]]:
+        """The receipt is finished, and what is done inside, in one transaction."""
+        old = self._state(operation_id)
+        with self.database.writing(full=True) as sql:
+            doc = _store(sql, receipt, "finished")
+            _close(sql, doc)
+            yield sql, doc
+        if self._kept and _same(self._kept.receipt, receipt):
+            self._kept = None
+        self.count(old, becomes if old else None)
+
+    def _recover(self) -> None:
+        """What a crashed run was sending was paid for: it is sold, and waits in the outbox."""
+        if self.put_aside:
+            self._leave_old_numbers()
+        self.counts.update(self.database.rows("SELECT state, count(*) FROM outbox GROUP BY state"))
+        if not self.counts["sending"]:
+            return
+        sent = "(SELECT doc FROM outbox WHERE state = 'sending')"
+        with self.database.writing(full=True) as sql:
+            sql.execute(f"DELETE FROM open_lines WHERE doc IN {sent}")  # noqa: S608  # a constant
+            sql.execute(f"DELETE FROM open WHERE doc IN {sent}")  # noqa: S608  # a constant
+            sql.execute(f"UPDATE receipts SET state = 'finished' WHERE doc IN {sent}")  # noqa: S608
+            sql.execute("UPDATE outbox SET state = 'waiting' WHERE state = 'sending'")
+        self.counts["waiting"] += self.counts["sending"]
+        self.counts["sending"] = 0
+
+    def _leave_old_numbers(self) -> None:
+        """The damaged journal knew which numbers were given: go on above them all.
+
+        A till does not sell a receipt a minute year after year, so the minutes are above.
+        """
+        minutes = int(datetime.now(UTC).timestamp()) // 60 - _FIRST_MINUTE
+        with self.database.writing(full=True) as sql:
+            sql.execute("INSERT OR REPLACE INTO numbers VALUES ('', ?)", (minutes,))
+
+    # --- what was sold
+
+    def sale(self, number: str) -> Receipt | None:
+        """The finished receipt of that number. Raises StorageError when it is damaged."""
+        return self._one("number = ?", number)
+
+    def sale_by_id(self, receipt_id: str) -> Receipt | None:
+        """The finished receipt of that id. Raises StorageError when it is damaged."""
+        return self._one("receipt_id = ?", receipt_id)
+
+    def sales(self, card: str, day: date) -> list[Receipt]:
+        """Finished receipts of a card (or of the number the buyer gave) on a day."""
+        return self._all("card = ? AND day = ? ORDER BY doc", card, day.isoformat())
+
+    def last(self) -> Receipt | None:
+        return next(iter(self.recent(1)), None)
+
+    def recent(self, limit: int, before: Receipt | None = None) -> list[Receipt]:
+        """Finished receipts, newest first; ``before``: the last one of the page before."""
+        if before is None:
+            return self._all("1 ORDER BY doc DESC LIMIT ?", limit)
+        return self._all(
+            "doc < (SELECT doc FROM receipts WHERE receipt_id = ?) ORDER BY doc DESC LIMIT ?",
+            before.receipt_id,
+            limit,
+        )
+
+    def returned(self, receipt_id: str) -> dict[int, Quantity]:
+        """What came back of a sale so far, by number of its line."""
+        return dict(
+            self.database.rows(
+                "SELECT line, sum(quantity) FROM returned WHERE sale = ? GROUP BY line",
+                (receipt_id,),
+            )
+        )
+
+    def _one(self, where: str, key: str) -> Receipt | None:
+        row = self.database.row(
+            f"SELECT body FROM receipts WHERE {where} AND state = 'finished'",  # noqa: S608
+            (key,),
+        )
+        try:
+            return _receipt(row[0]) if row else None
+        except ValueError as error:
+            raise _damaged(key) from error
+
+    def _all(self, where: str, *keys: object) -> list[Receipt]:
+        """Damaged ones are passed over, with a complaint."""
+        found = []
+        where, order, rest = where.partition(" ORDER")
+        for doc, body in self.database.rows(
+            f"SELECT doc, body FROM receipts WHERE {where} AND state = 'finished'{order}{rest}",  # noqa: S608
+            keys,
+        ):
+            try:
+                found.append(_receipt(body))
+            except ValueError:
+                self.complain(str(_damaged(doc)))
+        return found
+
+    # --- the outbox lives in the same file
+
+    def count(self, old: str | None, new: str | None) -> None:
+        """An entry of the outbox went from one state to another; None: it is not there."""
+        if old:
+            self.counts[old] -= 1
+        if new:
+            self.counts[new] += 1
+
+    def complain(self, sentence: str) -> None:
+        if sentence not in self.complaints:
+            self.complaints.append(sentence)
+
+    def _state(self, operation_id: str) -> str | None:
+        row = self.database.row("SELECT state FROM outbox WHERE operation_id = ?", (operation_id,))
+        return str(row[0]) if row else None
+
+
+# --- records
+
+
+def _damaged(name: object) -> StorageError:
+    return StorageError(_("The record of receipt {id} is damaged").format(id=name))
+
+
+def _receipt(body: object) -> Receipt:
+    receipt: Receipt = unpacked(Receipt, body)
+    return receipt
+
+
+def request_of(name: str, body: object) -> Request:
+    """An entry of the outbox as the request that it is. Raises ValueError when it is damaged."""
+    if name not in _REQUESTS:
+        raise ValueError(name)
+    request: Request = unpacked(_REQUESTS[name], body)
+    return request
+
+
+# --- writing, inside a transaction
+
+
+def _same(one: Receipt, other: Receipt) -> bool:
+    return one.receipt_id == other.receipt_id
+
+
+def _drops(command: Command) -> bool:
+    return isinstance(command, ResumeReceipt) and not command.keep
+
+
+def _drop(sql: Connection, doc: int) -> None:
+    sql.execute("UPDATE receipts SET state = 'dropped' WHERE doc = ? AND state = 'open'", (doc,))
+    _close(sql, doc)
+
+
+def _close(sql: Connection, doc: int) -> None:
+    sql.execute("DELETE FROM open_lines WHERE doc = ?", (doc,))
+    sql.execute("DELETE FROM open WHERE doc = ?", (doc,))
+
+
+def _document(sql: Connection, receipt: Receipt, state: str) -> tuple[int, bool]:
+    """The row of a receipt, made in ``state`` if there is none, and whether it is still open."""
+    row = sql.execute(
+        "SELECT doc, state FROM receipts WHERE receipt_id = ?", (receipt.receipt_id,)
+    ).fetchone()
+    if row:
+        return row[0], row[1] in ("open", "finishing")
+    added = sql.execute(
+        "INSERT INTO receipts (receipt_id, state) VALUES (?, ?)", (receipt.receipt_id, state)
+    )
+    return added.lastrowid or 0, True
+
+
+def _write_open(
+    sql: Connection, doc: int, state: str, receipt: Receipt, before: Receipt | None
+) -> None:
+    """The head, and the lines that are not what they were ``before``; None: all of them."""
+    old, new = before.lines if before else (), receipt.lines
+    sql.execute(
+        "INSERT INTO open VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
+        " SET state = excluded.state, lines = excluded.lines, head = excluded.head",
+        (doc, state, len(new), stored(Receipt, replace(receipt, lines=()))),
+    )
+    if before is None or len(old) > len(new):
+        sql.execute("DELETE FROM open_lines WHERE doc = ? AND place > ?", (doc, len(new)))
+    same = new[: len(old)] == old  # compares what is not the same object, so most often nothing
+    changed = (
+        []
+        if same
+        else [at for at in compress(count(), map(is_not, new, old)) if new[at] != old[at]]
+    )
+    sql.executemany(
+        "INSERT INTO open_lines VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
+        ((doc, at + 1, stored(Line, new[at])) for at in (*changed, *range(len(old), len(new)))),
+    )
+
+
+def _store(sql: Connection, receipt: Receipt, state: str) -> int:
+    """The closed receipt, found again by number, by id, by card and day."""
+    doc, _live = _document(sql, receipt, state)
+    day = (receipt.closed_at or receipt.opened_at).date().isoformat()
+    sql.execute(
+        "UPDATE receipts SET state = ?, number = ?, card = ?, day = ?, body = ? WHERE doc = ?",
+        (
+            state,
+            receipt.number or None,
+            _card(receipt),
+            day,
+            packed(Receipt, receipt),
+            doc,
+        ),
+    )
+    return doc
+
+
+def _card(receipt: Receipt) -> str | None:
+    """By which the buyer will be asked for at a return."""
+    if receipt.buyer is None:
+        return None
+    card = receipt.buyer.card
+    return (card.number if card else receipt.buyer.identifier.value) or None
+
+
+def _sale_of(receipt: Receipt) -> str | None:
+    return receipt.of.receipt_id if receipt.of else None
+
+
+def _store_returned(
+    sql: Connection, doc: int, receipt: Receipt, lines: Iterable[LineReturned]
+) -> None:
+    sql.execute("DELETE FROM returned WHERE sale = ? AND doc = ?", (_sale_of(receipt), doc))
+    sql.executemany(
+        "INSERT INTO returned VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity",
+        ((_sale_of(receipt), doc, line.number, line.quantity) for line in lines),
+    )

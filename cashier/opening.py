@@ -1,0 +1,116 @@
+"""Opening a till: the shop card, the goods, the journal, the loyalty system, put together.
+
+Used by the command line alone, after the first paint: everything heavy comes in from here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from cashier import fixtures, i18n
+from cashier.catalog import Catalog
+from cashier.clock import Clock, Ids, SystemClock, random_ids
+from cashier.config import load
+from cashier.errors import ConfigError
+from cashier.events import Events
+from cashier.exchange import Backend
+from cashier.folder import DataFolder
+from cashier.i18n import _
+from cashier.journal import Journal
+from cashier.outbox import Outbox
+from cashier.printing.folder import SlipFolder
+from cashier.shop import Shop, beside
+from cashier.till import Till
+from cashier.workplace import Plug, Workplace
+
+GROUP = "cashier.backends"
+"""Entry points under which loyalty systems are registered; a third party's as well as ours."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which till to open: its shop card, its data, what the command line overrides."""
+
+    card: Path
+    data: Path
+    language: str | None = None
+
+    @classmethod
+    def of(cls, shop: str | None, data: str | None, language: str | None = None) -> "Place":
+        """The demo shop and the user's data folder, where nothing else is said."""
+        card = Path(shop).expanduser() if shop else fixtures.path("shop.toml")
+        return cls(card.absolute(), _folder(card, data), language)
+
+
+def _folder(card: Path, data: str | None) -> Path:
+    if data:
+        return Path(data).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("cashier-emulator", appauthor=False) / card.stem
+
+
+def read_shop(place: Place) -> Shop:
+    """The shop card; sets the language of the program. Raises ConfigError."""
+    shop = load(place.card, Shop)
+    i18n.set_language(place.language or shop.language)
+    return shop
+
+
+def open_till(
+    place: Place,
+    plug: Callable[[Backend, Clock], tuple[Backend, Plug]],
+    *,
+    clock: Clock | None = None,
+    ids: Ids = random_ids,
+) -> Till:
+    """A till ready to be started. Raises ConfigError, FolderBusy, StorageError."""
+    clock = clock or SystemClock()
+    shop = read_shop(place)
+    catalog = Catalog.load(beside(place.card, shop.goods), i18n.language(), shop.money)
+    folder = DataFolder.open(place.data)
+    try:
+        events = Events()
+        journal = Journal.open(folder.path / "journal.db")
+        desk = Workplace(
+            shop=shop,
+            catalog=catalog,
+            journal=journal,
+            outbox=Outbox(journal, shop.sending),
+            clock=clock,
+            ids=ids,
+            events=events,
+            printer=SlipFolder(folder.path / "slips", shop.slip.columns),
+        )
+        if shop.loyalty.system:
+            backend = _backend(shop, place, clock, ids, events)
+            desk.backend, desk.plug = plug(backend, clock)
+    except BaseException:
+        folder.close()
+        raise
+    return Till(desk, folder)
+
+
+def _backend(shop: Shop, place: Place, clock: Clock, ids: Ids, events: Events) -> Backend:
+    """The system that the shop card names, made by its own factory."""
+    system: Any = find_backend(shop.loyalty.system)
+    backend: Backend = system.from_options(
+        shop.loyalty.options,
+        folder=place.data,
+        card=place.card,
+        clock=clock,
+        ids=ids,
+        phone=events.tell,
+    )
+    return backend
+
+
+def find_backend(name: str) -> Any:
+    """The class registered under ``name``. Raises ConfigError that names the known ones."""
+    known = {point.name: point for point in entry_points(group=GROUP)}
+    if name not in known:
+        text = _("There is no loyalty system {name}; known are: {known}.")
+        raise ConfigError(text.format(name=name, known=", ".join(sorted(known)) or "-"))
+    return known[name].load()

@@ -1,0 +1,188 @@
+"""What could not be delivered yet.
+
+Entries live in the journal, so that a sale and its promise to the loyalty system are one
+transaction. Only what waits is taken: an entry that the till is sending itself is left alone.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime
+from sqlite3 import Connection
+from typing import Any
+
+from cashier.errors import StorageError
+from cashier.exchange import (
+    Backend,
+    OutcomeUnknown,
+    Refused,
+    SaveReturnRequest,
+    SaveSaleRequest,
+    Unavailable,
+)
+from cashier.i18n import _
+from cashier.journal import Journal, request_of
+from cashier.receipt import Receipt, Settled
+from cashier.shop import Sending
+
+_COLUMNS = "operation_id, system, name, state, attempts, cause, body"
+_NEXT = (
+    f"SELECT {_COLUMNS} FROM outbox AS entry"  # noqa: S608  # constants only
+    " WHERE state = 'waiting' AND (?1 = '' OR system = ?1)"
+    " AND NOT EXISTS (SELECT 1 FROM receipts JOIN outbox AS sale USING (doc)"
+    "  WHERE receipts.receipt_id = entry.sale)"
+    " ORDER BY seq {order} LIMIT 1"
+)
+"""A return whose sale is still here, waiting or parked, is passed over until it is gone."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One request that a loyalty system has not got yet."""
+
+    operation_id: str
+    request: SaveSaleRequest | SaveReturnRequest
+    at: datetime
+    system: str
+    attempts: int
+    state: str
+    """``sending``, ``waiting`` or ``parked``."""
+    cause: str
+    """Why it was not delivered, or what it was refused with, as the system put it."""
+
+
+class Outbox:
+    """Abstract requests with their operation id, time and context, delivered later, in order."""
+
+    def __init__(self, journal: Journal, sending: Sending) -> None:
+        self._journal = journal
+        self._database = journal.database
+        self._sending = sending
+        self._one = asyncio.Lock()
+
+    @property
+    def waiting(self) -> int:
+        return self._journal.counts["waiting"]
+
+    @property
+    def parked(self) -> int:
+        """Refused by the system: for a person to look at."""
+        return self._journal.counts["parked"]
+
+    def entries(self) -> list[Entry]:
+        """All, oldest first. Raises StorageError; passes over what is damaged."""
+        rows = self._database.rows(f"SELECT {_COLUMNS} FROM outbox ORDER BY seq")  # noqa: S608
+        return [entry for row in rows if (entry := self._entry(row))]
+
+    async def deliver(self, backend: Backend, system: str = "") -> list[Receipt]:
+        """Send up to a batch, in order; the receipts that were delivered, with what was settled.
+
+        ``system``: only what was promised to that system. Refused ones are parked. Stops where
+        the system does not answer; the entry stays and will be sent with the same id.
+        Raises StorageError; what the system did by then is repeated, which changes nothing.
+        """
+        delivered: list[Receipt] = []
+        async with self._one:
+            query = _NEXT.format(order="DESC" if self._sending.newest_first else "ASC")
+            for _turn in range(self._sending.batch):
+                row = self._database.row(query, (system,))
+                if row is None:
+                    break
+                entry = self._entry(row)
+                if entry is None:
+                    self._park(row[0], _("The record is damaged"))
+                    continue
+                try:
+                    settled = await _send(backend, entry)
+                except Refused as refusal:
+                    self._park(entry.operation_id, str(refusal))
+                except (Unavailable, OutcomeUnknown) as silence:
+                    self._tried(entry.operation_id, str(silence) or silence.cause)
+                    break
+                else:
+                    delivered.append(self._settle(entry, settled))
+        return delivered
+
+    def release(self, operation_id: str) -> None:
+        """A parked entry waits again, in its old place. Raises StorageError."""
+        self._move(operation_id, "parked", "waiting")
+
+    def drop(self, operation_id: str, why: str) -> None:
+        """Give an entry up. It and the reason are kept, and its receipt is not pending any more.
+
+        An entry that is being sent stays. Raises StorageError.
+        """
+        query = f"SELECT {_COLUMNS} FROM outbox WHERE operation_id = ? AND state <> 'sending'"  # noqa: S608
+        row = self._database.row(query, (operation_id,))
+        if row is None:
+            return
+        entry = self._entry(row)
+        if entry is None:
+            with self._database.writing(full=True) as sql:
+                _close(sql, operation_id, why)
+            self._journal.count(row[3], None)
+            return
+        receipt = self._receipt(entry)
+        settled = replace(receipt.settled or Settled(), pending=False)
+        done = replace(receipt, settled=settled)
+        with self._journal.sold(operation_id, done, None) as (sql, _doc):
+            _close(sql, operation_id, why)
+
+    def _receipt(self, entry: Entry) -> Receipt:
+        """As it was stored, or as it was promised where that record is damaged."""
+        asked = entry.request.receipt
+        try:
+            return self._journal.sale_by_id(asked.receipt_id) or asked
+        except StorageError:
+            return asked
+
+    def _settle(self, entry: Entry, settled: Settled) -> Receipt:
+        done = replace(self._receipt(entry), settled=replace(settled, pending=False))
+        self._journal.finish(entry.operation_id, done)
+        return done
+
+    def _park(self, operation_id: str, reason: str) -> None:
+        self._tried(operation_id, reason)
+        self._move(operation_id, "waiting", "parked")
+
+    def _tried(self, operation_id: str, cause: str) -> None:
+        with self._database.writing(full=True) as sql:
+            sql.execute(
+                "UPDATE outbox SET attempts = attempts + 1, cause = ? WHERE operation_id = ?",
+                (cause, operation_id),
+            )
+
+    def _move(self, operation_id: str, old: str, new: str) -> None:
+        with self._database.writing(full=True) as sql:
+            moved = sql.execute(
+                "UPDATE outbox SET state = ? WHERE operation_id = ? AND state = ?",
+                (new, operation_id, old),
+            ).rowcount
+        if moved:
+            self._journal.count(old, new)
+
+    def _entry(self, row: tuple[Any, ...]) -> Entry | None:
+        operation_id, system, name, state, attempts, cause, body = row
+        try:
+            request = request_of(name, body)
+        except ValueError:
+            self._journal.complain(
+                _("An entry of the queue is damaged: {id}").format(id=operation_id)
+            )
+            return None
+        return Entry(operation_id, request, request.at, system, attempts, state, cause)
+
+
+async def _send(backend: Backend, entry: Entry) -> Settled:
+    if isinstance(entry.request, SaveReturnRequest):
+        return await backend.save_return(entry.request)
+    return await backend.save_sale(entry.request)
+
+
+def _close(sql: Connection, operation_id: str, why: str) -> None:
+    sql.execute(
+        "INSERT INTO outbox_closed (operation_id, doc, system, name, attempts, cause, why, body)"
+        " SELECT operation_id, doc, system, name, attempts, cause, ?, body FROM outbox"
+        " WHERE operation_id = ?",
+        (why, operation_id),
+    )
+    sql.execute("DELETE FROM outbox WHERE operation_id = ?", (operation_id,))

@@ -1,0 +1,13 @@
+"""Renderers of slips, and the printers that they make."""
+
+from typing import Protocol
+
+from cashier.slip import Slip
+
+
+class Printer(Protocol):
+    """Where slips come out."""
+
+    def print(self, slip: Slip) -> None:
+        """Raises OSError when it cannot; the sale is finished all the same."""
+        ...

@@ -1,0 +1,86 @@
+"""Around the sale: the plug, the outbox, the receipt that the last run left open."""
+
+from dataclasses import replace
+
+from cashier.commands import Connection, Deliver, FindSale, ResumeReceipt, SetConnection
+from cashier.errors import NotNow
+from cashier.events import Tone
+from cashier.i18n import _, ngettext
+from cashier.receipt import Kind, Receipt
+from cashier.saving import tell_waiting
+from cashier.snapshot import AskResume, Snapshot, State
+from cashier.steps.pricing import released
+from cashier.steps.returning import find_sale, with_chosen
+from cashier.workplace import Workplace
+
+
+async def set_connection(now: Snapshot, command: SetConnection, desk: Workplace) -> Snapshot:
+    if desk.plug is None:
+        raise NotNow(_("This shop is not connected to a loyalty system."))
+    desk.plug.connection = command.connection
+    desk.say(
+        _connection_words(command.connection),
+        Tone.WARNING if command.connection is not Connection.ONLINE else Tone.GOOD,
+    )
+    if command.connection is Connection.ONLINE and desk.outbox.waiting:
+        return await deliver(now, Deliver(), desk)
+    return now
+
+
+def _connection_words(connection: Connection) -> str:
+    return {
+        Connection.ONLINE: _("The loyalty system is reachable again."),
+        Connection.OFFLINE: _("The plug is pulled: the loyalty system is not reachable."),
+        Connection.SLOW: _("The loyalty system answers slowly."),
+        Connection.LOST_ANSWERS: _("The loyalty system does its work, but its answers are lost."),
+    }[connection]
+
+
+async def deliver(now: Snapshot, command: Deliver, desk: Workplace) -> Snapshot:
+    await send_waiting(desk)
+    return now
+
+
+async def send_waiting(desk: Workplace) -> None:
+    """One batch from the outbox, and what came of it."""
+    if desk.backend is None or not desk.outbox.waiting:
+        return
+    delivered = await desk.outbox.deliver(desk.backend)
+    tell_waiting(desk)
+    if delivered:
+        text = ngettext(
+            "{n} receipt from the queue is delivered.",
+            "{n} receipts from the queue are delivered.",
+            len(delivered),
+        )
+        desk.say(text.format(n=len(delivered)), Tone.GOOD)
+
+
+async def resume_receipt(now: Snapshot, command: ResumeReceipt, desk: Workplace) -> Snapshot:
+    question = now.question
+    if not isinstance(question, AskResume):
+        raise NotNow(_("No receipt was left open."))
+    receipt = replace(question.receipt, closed_at=None)
+    if not command.keep:
+        await released(receipt, desk)
+        desk.say(_("The receipt is cancelled."))
+        return Snapshot()
+    if receipt.kind is Kind.RETURN:
+        return await _resumed_return(receipt, desk)
+    return await _resumed_sale(receipt, question.state, desk)
+
+
+async def _resumed_sale(receipt: Receipt, state: State, desk: Workplace) -> Snapshot:
+    """Money taken stays taken; otherwise the prices are asked again."""
+    if state is State.PAYING:
+        return Snapshot(State.PAYING, receipt)
+    receipt = await released(receipt, desk)
+    return Snapshot(State.SELLING, receipt.uncalculated())
+
+
+async def _resumed_return(receipt: Receipt, desk: Workplace) -> Snapshot:
+    number = receipt.of.number if receipt.of else ""
+    found = await find_sale(Snapshot(), FindSale(number=number), desk)
+    chosen = {line.sale_line: line.quantity for line in receipt.lines}
+    same = replace(found, receipt=replace(receipt, lines=()))
+    return with_chosen(same, chosen) if found.sale else found

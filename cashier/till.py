@@ -1,0 +1,174 @@
+"""The till: commands in, events out, one at a time, in order.
+
+What a command does stands in ``steps``, when it may be done stands in ``table``. A command that
+is not allowed, or that fails, changes nothing. Every command that went through is in the journal
+before anybody sees what it made.
+"""
+
+import asyncio
+from contextlib import suppress
+
+from cashier import table
+from cashier.commands import Command
+from cashier.errors import CashierError, NotNow
+from cashier.events import Asking, Changed, Event, Events, Tone
+from cashier.folder import DataFolder
+from cashier.i18n import _
+from cashier.receipt import Receipt
+from cashier.saving import tell_waiting
+from cashier.snapshot import AskResume, Snapshot, State
+from cashier.steps.around import send_waiting
+from cashier.workplace import Workplace
+
+
+class Cancelled(CashierError):
+    """The cashier did not want to wait any longer; nothing changed."""
+
+
+class Till:
+    """One workplace of a shop."""
+
+    def __init__(self, workplace: Workplace, folder: DataFolder | None = None) -> None:
+        self.workplace = workplace
+        self._folder = folder
+        self.now = Snapshot()
+        self._queue: asyncio.Queue[tuple[Command, asyncio.Future[Snapshot]]] = asyncio.Queue()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._step: asyncio.Task[Snapshot] | None = None
+        self._may_cancel = False
+        self.events.watch(self._note_asking)
+
+    @property
+    def events(self) -> Events:
+        return self.workplace.events
+
+    async def start(self) -> None:
+        """Recover what the last run left, greet the system, begin to work."""
+        desk = self.workplace
+        if desk.journal.put_aside is not None:
+            text = _("The journal was damaged; it is put aside as {name}, a new one is begun.")
+            desk.say(text.format(name=desk.journal.put_aside.name), Tone.ERROR)
+        left = desk.journal.open_receipt()
+        if left is not None:
+            state, receipt = left
+            self.now = Snapshot(question=AskResume(receipt, State(state)))
+        self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._send())]
+        tell_waiting(desk)
+        self.events.tell(Changed(self.now))
+        await desk.greet()
+
+    async def close(self) -> None:
+        """Stop working; what is open stays in the journal."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.workplace.backend is not None:
+            with suppress(CashierError):
+                await self.workplace.backend.close()
+        self.workplace.journal.close()
+        if self._folder is not None:
+            self._folder.close()
+
+    # --- commands
+
+    async def do(self, command: Command) -> Snapshot:
+        """Carry out a command when its turn comes. Raises CashierError; then nothing changed."""
+        done: asyncio.Future[Snapshot] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((command, done))
+        return await done
+
+    def allowed(self) -> frozenset[type]:
+        """The commands that make sense now."""
+        desk, now = self.workplace, self.now
+        return frozenset(kind for kind in table.TABLE if table.is_allowed(kind, now, desk))
+
+    def cancel(self) -> bool:
+        """Give up waiting for the request under way, if that is harmless."""
+        if self._step is None or not self._may_cancel:
+            return False
+        return self._step.cancel()
+
+    async def _work(self) -> None:
+        while True:
+            command, done = await self._queue.get()
+            try:
+                self.now = await self._carry_out(command)
+            except CashierError as error:
+                _fail(done, error)
+            except asyncio.CancelledError:
+                _fail(done, Cancelled(_("The till is closed.")))
+                raise
+            except Exception as error:  # a bug: loud where the command was given, the till lives
+                _fail(done, error)
+            else:
+                self.events.tell(Changed(self.now))
+                if not done.done():
+                    done.set_result(self.now)
+
+    async def _carry_out(self, command: Command) -> Snapshot:
+        desk, before = self.workplace, self.now
+        rule = table.TABLE[type(command)]
+        if not table.is_allowed(type(command), before, desk):
+            raise NotNow(refusal(before))
+        self._step = asyncio.create_task(_run(rule.step, before, command, desk))
+        try:
+            after = await asyncio.shield(self._step)
+        except asyncio.CancelledError:
+            if self._step.cancelled():
+                raise Cancelled(_("Cancelled: nothing changed.")) from None
+            await self._let_finish()
+            raise
+        finally:
+            self._step = None
+        desk.journal.keep(desk.clock.now(), command, after.state.value, _open(before), _open(after))
+        return after
+
+    async def _let_finish(self) -> None:
+        """The till is closing: a request is not cut off in the middle, but not waited for long."""
+        if self._step is not None:
+            self._step.cancel()
+            with suppress(asyncio.CancelledError, CashierError):
+                await self._step
+
+    def _note_asking(self, event: Event) -> None:
+        if isinstance(event, Asking):
+            self._may_cancel = bool(event.step) and event.cancellable
+
+    # --- the outbox, beside the cashier's work
+
+    async def _send(self) -> None:
+        desk = self.workplace
+        while True:
+            await desk.clock.sleep(desk.shop.sending.every_seconds)
+            with suppress(CashierError):
+                await send_waiting(desk)
+
+
+async def _run(step: table.Step, before: Snapshot, command: Command, desk: Workplace) -> Snapshot:
+    return await step(before, command, desk)
+
+
+def _fail(done: asyncio.Future[Snapshot], error: Exception) -> None:
+    if not done.done():
+        done.set_exception(error)
+
+
+def _open(now: Snapshot) -> Receipt | None:
+    """The receipt that a crash must not lose."""
+    if isinstance(now.question, AskResume):
+        return now.question.receipt
+    return None if now.state in (State.IDLE, State.FINISHED) else now.receipt
+
+
+def refusal(now: Snapshot) -> str:
+    """Why not now, and what to do instead."""
+    if now.question is not None:
+        return _("Answer the question first, or press Esc.")
+    return {
+        State.IDLE: _("There is no receipt yet: scan goods or a card."),
+        State.SELLING: _("Calculate the receipt first."),
+        State.CALCULATED: _("The receipt is calculated: pay, or go back to the goods."),
+        State.PAYING: _("Money was taken: finish paying, or give it back first."),
+        State.FINISHED: _("The receipt is finished: scan goods to begin the next one."),
+        State.RETURNING: _("Finish the return first, or cancel it."),
+    }[now.state]

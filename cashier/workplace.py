@@ -1,0 +1,75 @@
+"""What lies within the cashier's reach: the goods, the journal, the loyalty system, the clock."""
+
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from cashier.catalog import Catalog
+from cashier.clock import Clock, Ids
+from cashier.commands import Connection
+from cashier.errors import NotNow
+from cashier.events import Asking, Events, Said, Tone
+from cashier.exchange import Backend, Can, Opening, Refused, System, Unavailable
+from cashier.i18n import _
+from cashier.journal import Journal
+from cashier.outbox import Outbox
+from cashier.printing import Printer
+from cashier.shop import Shop
+
+A = TypeVar("A")
+
+
+class Plug(Protocol):
+    """The plug of the loyalty system: pulled on purpose to see what the till does then."""
+
+    connection: Connection
+
+
+@dataclass
+class Workplace:
+    shop: Shop
+    catalog: Catalog
+    journal: Journal
+    outbox: Outbox
+    clock: Clock
+    ids: Ids
+    events: Events
+    printer: Printer
+    backend: Backend | None = None
+    """None: the shop is not connected to a loyalty system."""
+    plug: Plug | None = None
+    system: System | None = field(default=None, init=False)
+    """Known once the system answered for the first time."""
+
+    def say(self, text: str, tone: Tone = Tone.INFO) -> None:
+        self.events.tell(Said(tone, text))
+
+    async def ask(self, step: str, answer: Awaitable[A], *, cancellable: bool = True) -> A:
+        """Wait for an answer of the system, and let everybody see that the till waits."""
+        self.events.tell(Asking(step, cancellable))
+        try:
+            return await answer
+        finally:
+            self.events.tell(Asking(""))
+
+    async def loyalty(self) -> Backend:
+        """The loyalty system, opened. Raises NotNow when the shop has none, Unavailable."""
+        if self.backend is None:
+            raise NotNow(_("This shop is not connected to a loyalty system."))
+        if self.system is None:
+            opening = Opening(shop=self.shop.shop, till=self.shop.till)
+            try:
+                self.system = await self.ask("open", self.backend.open(opening))
+            except Refused as error:
+                raise Unavailable(str(error)) from error
+        return self.backend
+
+    def can(self, ability: Can) -> bool:
+        return self.system is not None and ability in self.system.can
+
+    async def greet(self) -> None:
+        """Open the system early, so that its name and abilities are seen; silence is no trouble."""
+        if self.backend is not None:
+            with suppress(Unavailable):
+                await self.loyalty()

@@ -1,0 +1,148 @@
+"""What the cashier can press: one list from which keys, key bar, help and palette are made.
+
+``N_`` marks a text for the translators; it is translated when it is shown.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from textual.binding import Binding
+
+from cashier import commands as do
+
+Needs: TypeAlias = tuple[type[object], ...]
+
+
+def N_(text: str) -> str:  # noqa: N802 - the word of gettext for a text translated later
+    return text
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something a key does. It is lit while one of the commands it needs is allowed."""
+
+    id: str
+    keys: str
+    """Names of keys as Textual knows them, the best one first."""
+    label: str
+    """At most 11 letters: it stands on the key bar."""
+    help: str
+    needs: Needs = ()
+    """Command classes; empty: always possible."""
+
+    @property
+    def key(self) -> str:
+        return self.keys.split(",", 1)[0]
+
+    @property
+    def slot(self) -> int:
+        """The function key that it lies on; 0: it has no place on the key bar."""
+        return int(self.key[1:]) if self.key[0] == "f" and self.key[1:].isdigit() else 0
+
+    @property
+    def binding(self) -> Binding:
+        return Binding(self.keys, f"deed('{self.id}')", self.help, show=False, id=self.id)
+
+
+DEEDS = (
+    Deed("help", "f1,alt+1", N_("Help"), N_("Show all keys")),
+    Deed(
+        "customer", "f2,alt+2", N_("Customer"),
+        N_("Give the customer's card, phone or e-mail; change or remove the customer"),
+        (do.Identify,),
+    ),
+    Deed(
+        "coupon", "f3,alt+3", N_("Coupon"), N_("Apply a coupon or promo code, or remove one"),
+        (do.ApplyCoupon,),
+    ),
+    Deed(
+        "return", "f4,alt+4", N_("Return"), N_("Return goods: by receipt number, or card and day"),
+        (do.FindSale,),
+    ),
+    Deed(
+        "new_code", "f5,alt+5", N_("New code"), N_("Send the customer a new confirmation code"),
+        (do.ResendCode,),
+    ),
+    Deed(
+        "points", "f5,alt+5", N_("Points"), N_("Spend the customer's points on this receipt"),
+        (do.PayPoints, do.UndoPoints),
+    ),
+    Deed(
+        "reprint", "f5,alt+5,ctrl+r", N_("Reprint"), N_("Show and print the last slip again"),
+        (do.Reprint,),
+    ),
+    Deed(
+        "quantity", "f6,alt+6", N_("Quantity"),
+        N_("Change the quantity of the selected line, else of the last one"), (do.SetQuantity,),
+    ),
+    Deed(
+        "return_line", "f6,alt+6", N_("This line"),
+        N_("Return all that is left of the selected line"), (do.ReturnLine,),
+    ),
+    Deed(
+        "void", "f7,alt+7", N_("Void line"),
+        N_("Take the selected line off the receipt, else the last one"), (do.VoidLine,),
+    ),
+    Deed(
+        "keep_line", "f7,alt+7", N_("Not this"), N_("Do not return the selected line"),
+        (do.ReturnLine,),
+    ),
+    Deed(
+        "calculate", "f8,alt+8,ctrl+t", N_("Total"),
+        N_("Ask the loyalty system for the prices and show the total"), (do.Calculate,),
+    ),
+    Deed(
+        "goods", "f8,alt+8,ctrl+t", N_("To goods"), N_("Go back to the goods; money is given back"),
+        (do.BackToGoods,),
+    ),
+    Deed(
+        "return_all", "f8,alt+8,ctrl+a", N_("All"), N_("Return everything that is left"),
+        (do.ReturnAll,),
+    ),
+    Deed("cash", "f9,alt+9", N_("Cash"), N_("Take cash"), (do.TakeTender, do.Calculate)),
+    Deed(
+        "refund_cash", "f9,alt+9", N_("In cash"), N_("Give the money back in cash"), (do.Refund,)
+    ),
+    Deed(
+        "card", "f10,alt+0,ctrl+k", N_("Bank card"), N_("Take what is due by bank card"),
+        (do.TakeTender, do.Calculate),
+    ),
+    Deed(
+        "refund_card", "f10,alt+0,ctrl+k", N_("To card"), N_("Give the money back to the card"),
+        (do.Refund,),
+    ),
+    Deed("why", "f11,ctrl+w", N_("Why price"), N_("Explain the price of the selected line")),
+    Deed(
+        "plug", "f12,ctrl+n", N_("Connection"),
+        N_("Pull the plug of the loyalty system, or put it back"), (do.SetConnection,),
+    ),
+    Deed(
+        "repeat", "ctrl+d", N_("Repeat"), N_("Sell the last line once more"), (do.RepeatLine,)
+    ),
+    Deed("gift", "ctrl+g", N_("Gift"), N_("Choose a gift that is on offer"), (do.AddGoods,)),
+    Deed(
+        "forget", "ctrl+b", N_("No customer"), N_("Take the customer off the receipt"),
+        (do.ForgetBuyer,),
+    ),
+    Deed(
+        "upgrade", "ctrl+l", N_("Level"), N_("Ask for the next level of the card"),
+        (do.UpgradeLevel,),
+    ),
+    Deed(
+        "undo_money", "ctrl+u", N_("Money back"), N_("Give back the money taken so far"),
+        (do.UndoTenders,),
+    ),
+    Deed(
+        "cancel", "ctrl+x", N_("Cancel"), N_("Cancel the whole receipt"), (do.CancelReceipt,)
+    ),
+    Deed("slip", "ctrl+s", N_("Slip"), N_("Look at the last slip")),
+    Deed("deliver", "ctrl+e", N_("Send"), N_("Send what waits in the queue now"), (do.Deliver,)),
+    Deed("quit", "ctrl+q", N_("Quit"), N_("Close the till; an open receipt is kept")),
+)  # fmt: skip
+
+BY_ID = {deed.id: deed for deed in DEEDS}
+
+
+def key_name(key: str) -> str:
+    """'ctrl+t' as it is printed on keys: 'Ctrl+T'."""
+    return "+".join(part.upper() if len(part) == 1 else part.capitalize() for part in key.split("+"))

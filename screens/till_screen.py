@@ -1,0 +1,210 @@
+"""The main screen: paints, and hands keys to the desk; until that is there it keeps them.
+
+Imported before the first paint, so it knows nothing of pydantic, the exchange or the till.
+"""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+
+from cashier.i18n import _
+from screens.deeds import DEEDS, Deed
+from screens.widgets.big_total import BigTotal
+from screens.widgets.found import FoundList
+from screens.widgets.input_line import InputLine
+from screens.widgets.key_bar import KeyBar
+from screens.widgets.receipt_view import ReceiptView
+from screens.widgets.row import Ends, Row
+
+LEAST = (60, 18)
+"""Columns and rows without which nothing useful can be shown."""
+
+
+class Hands(Protocol):
+    """Who acts on what is pressed and typed."""
+
+    def press(self, deed: Deed) -> None: ...
+    def lit(self, deed: Deed) -> bool: ...
+    def typed(self) -> None: ...
+    def enter(self) -> None: ...
+    def back(self) -> None: ...
+    def take(self, character: str) -> bool: ...
+    def move(self, by: int) -> None: ...
+    def resized(self) -> None: ...
+
+
+class TillScreen(Screen[None]):
+    """Status, receipt, total, customer, message, input line, keys."""
+
+    CSS_PATH = "till_screen.tcss"
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (130, "-wider")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    BINDINGS = [deed.binding for deed in DEEDS if deed.id != "quit"] + [
+        Binding("ctrl+c", "deed('quit')", show=False, id="quit_too"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hands: Hands | None = None
+        self._early: list[events.Key] = []
+        self.status = Ends(id="status")
+        self.receipt = ReceiptView(id="receipt")
+        self.found = FoundList(id="found")
+        self.facts = Row(id="facts")
+        self.total = BigTotal(id="total")
+        self.buyer = Row(id="buyer")
+        self.phone_strip = Row(id="phone-strip")
+        self.side_buyer = Row(id="side-buyer")
+        self.side_news = Row(id="side-news")
+        self.side_phone = Row(id="side-phone")
+        self.message = Ends(id="message")
+        self.input = InputLine(id="input")
+        self.keys = KeyBar(id="keys")
+        self.too_small = Row(id="too-small")
+
+    def compose(self) -> ComposeResult:
+        yield self.too_small
+        yield self.status
+        with Horizontal(id="middle"):
+            with Vertical(id="main"):
+                yield self.receipt
+                with Horizontal(id="money"):
+                    yield self.facts
+                    yield self.total
+                yield self.buyer
+                yield self.phone_strip
+            with Vertical(id="side"):
+                yield self.side_buyer
+                yield self.side_news
+                yield self.side_phone
+        yield self.found
+        yield self.message
+        yield self.input
+        yield self.keys
+
+    def on_mount(self) -> None:
+        self.input.ask(_("Code, phone or e-mail"))
+        self.message.show(Content.styled(" " + _("The till is opening…"), "$text-muted"), Content(""))
+
+    def on_resize(self, event: events.Resize) -> None:
+        columns, rows = event.size.width, event.size.height
+        small = columns < LEAST[0] or rows < LEAST[1]
+        self.set_class(small, "-small")
+        if small:
+            self.too_small.show(_too_small(columns, rows))
+        if self.hands is not None:
+            self.call_after_refresh(self.hands.resized)
+
+    @property
+    def wide(self) -> bool:
+        return self.size.width >= self.HORIZONTAL_BREAKPOINTS[1][0]
+
+    # --- keys
+
+    def give_to(self, hands: Hands) -> None:
+        """From now on ``hands`` act; what was pressed before is played in order."""
+        self.hands = hands
+        early, self._early = self._early, []
+        for key in early:
+            if not self.take_key(key):
+                self._press_early(key)
+
+    def _press_early(self, key: events.Key) -> None:
+        for binding in self._bindings.key_to_bindings.get(key.key, ()):
+            deed = next((deed for deed in DEEDS if deed.id == binding.id), None)
+            if deed and self.hands and self.hands.lit(deed):
+                self.hands.press(deed)
+                return
+
+    def take_key(self, key: events.Key) -> bool:
+        """Act on a key if it is not one of the bindings. Called by the app for every key."""
+        if self.hands is None:
+            if key.key in ("ctrl+q", "ctrl+c", "ctrl+p"):
+                return False
+            self._early.append(key)
+            self._echo(key)
+            return True
+        if key.is_printable and key.character:
+            if not self.hands.take(key.character):
+                self.input.put(key.character)
+                self.hands.typed()
+            return True
+        return self._act(self.hands, key.key)
+
+    def _echo(self, key: events.Key) -> None:
+        """Show what is typed although nobody can act on it yet."""
+        if key.is_printable and key.character:
+            self.input.ask(self.input.prompt, self.input.hint + key.character)
+        elif key.key == "enter":
+            self.input.ask(self.input.prompt, "")
+
+    def _act(self, hands: Hands, key: str) -> bool:
+        if key == "enter":
+            hands.enter()
+        elif key == "escape":
+            hands.back()
+        elif key in _MOVES:
+            hands.move(_MOVES[key] * (self.receipt.page if key.startswith("page") else 1))
+        elif self.input.edit(key):
+            hands.typed()
+        else:
+            return False
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Whole lines are entered one after another; the rest stays on the input line."""
+        event.stop()
+        if self.hands is None:
+            return
+        *lines, rest = event.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        for line in lines[:_MOST_PASTED]:
+            self.input.put(line)
+            self.hands.enter()
+        self.input.put(rest)
+        self.hands.typed()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action != "deed" or parameters == ("quit",):
+            return True
+        deed = next((deed for deed in DEEDS if deed.id in parameters), None)
+        return deed is not None and self.hands is not None and self.hands.lit(deed)
+
+    def action_deed(self, name: str) -> None:
+        deed = next(deed for deed in DEEDS if deed.id == name)
+        if self.hands is not None:
+            self.hands.press(deed)
+        elif name == "quit":
+            self.app.exit()
+
+    def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
+        if self.hands is not None:
+            self.hands.press(event.deed)
+
+    def on_receipt_view_selected(self) -> None:
+        self.receipt.clicked()
+
+    # --- what everybody shows
+
+    def show_slots(self, slots: Iterable[tuple[Deed, bool]]) -> None:
+        self.keys.show(tuple(slots))
+
+
+_MOVES = {"up": -1, "down": 1, "pageup": -1, "pagedown": 1}
+_MOST_PASTED = 500
+
+
+def _too_small(columns: int, rows: int) -> Content:
+    text = _("The till needs at least {columns} × {rows}.").format(
+        columns=LEAST[0], rows=LEAST[1]
+    )
+    now = _("Now it is {columns} × {rows}. Make the window larger.").format(
+        columns=columns, rows=rows
+    )
+    return Content.assemble((text, "bold"), "\n", now)

@@ -1,0 +1,178 @@
+"""A list that is drawn row by row and never looks at what is not on screen."""
+
+from collections.abc import Hashable, Sequence
+from typing import Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from screens.text import fit
+
+R = TypeVar("R")
+
+_KEPT = 400
+"""Drawn rows that are kept; more than any screen shows."""
+
+
+class LinesView(Widget, Generic[R]):
+    """Rows of one kind, the last one in sight unless another is selected.
+
+    A kind of list says how it paints a row; a row is painted again only when it is another one.
+    """
+
+    COMPONENT_CLASSES = {
+        "lines--row", "lines--dim", "lines--head", "lines--selected", "lines--good", "lines--bar",
+        "lines--under",
+    }  # fmt: skip
+
+    class Selected(Message):
+        """Another row was selected with the mouse."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
+        super().__init__(id=id)
+        self.rows: Sequence[R] = ()
+        self.selected: int | None = None
+        """Place of the selected row; None: the end of the list is followed."""
+        self.top = 0
+        self._drawn: dict[tuple[Hashable, ...], tuple[R, Strip]] = {}
+        self._styles: dict[str, Style] = {}
+
+    # --- what a kind of list says
+
+    def head(self, room: int) -> str:
+        """Names of the columns; empty: this list has none."""
+        return ""
+
+    def paint(self, row: R, room: int, selected: bool) -> list[Segment]:  # noqa: FBT001
+        raise NotImplementedError
+
+    def empty(self, room: int) -> list[list[Segment]]:
+        """What stands in an empty list."""
+        return []
+
+    # --- what it shows
+
+    def show(self, rows: Sequence[R], selected: int | None = None) -> None:
+        """Other rows; costs no more for a long list than for a short one."""
+        grown = len(rows) - len(self.rows)
+        before = self.top, self.selected
+        old, self.rows = self.rows, rows
+        self.selected = selected if selected is None else max(0, min(selected, len(rows) - 1))
+        self._follow()
+        if grown == 1 and before == (self.top, self.selected) and old and old[-1] is rows[-2]:
+            self._refresh_row(len(rows) - 1)
+        else:
+            self.refresh()
+
+    def select(self, place: int | None) -> None:
+        if place is not None:
+            place = max(0, min(place, len(self.rows) - 1)) if self.rows else None
+        if place != self.selected:
+            self.selected = place
+            self._follow()
+            self.refresh()
+
+    @property
+    def page(self) -> int:
+        """Rows that fit."""
+        return max(1, self.size.height - self._heading)
+
+    @property
+    def _heading(self) -> int:
+        return 1 if self.head(max(1, self.size.width - 2)) else 0
+
+    def _follow(self) -> None:
+        """Move what is in sight to the selected row, or to the end."""
+        last = max(0, len(self.rows) - self.page)
+        if self.selected is None:
+            self.top = last
+        else:
+            self.top = min(max(self.top, self.selected - self.page + 1), self.selected, last)
+
+    def _refresh_row(self, place: int) -> None:
+        y = place - self.top + self._heading
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    # --- drawing
+
+    def style(self, name: str) -> Style:
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(f"lines--{name}")
+        return self._styles[name]
+
+    def notify_style_update(self) -> None:
+        self._drawn.clear()
+        self._styles.clear()
+        super().notify_style_update()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._drawn.clear()
+        self._follow()
+
+    def render_line(self, y: int) -> Strip:
+        room = self.size.width
+        inner = max(1, room - 2)
+        if y < self._heading:
+            text = " " + fit(self.head(inner), inner) + " "
+            return Strip([Segment(text, self.style("head"))], room)
+        if not self.rows:
+            return self._empty_line(y - self._heading, inner, room)
+        place = y - self._heading + self.top
+        if place >= len(self.rows):
+            return Strip([Segment(" " * room, self.style("row"))], room)
+        return self._row(place, inner, room, self._bar(y))
+
+    def _row(self, place: int, inner: int, room: int, bar: str) -> Strip:
+        row, selected = self.rows[place], place == self.selected
+        key = (id(row), place, selected, bar)
+        kept = self._drawn.get(key)
+        if kept is not None and kept[0] is row:
+            return kept[1]
+        edge = self.style("selected" if selected else "row")
+        segments = [Segment("▌" if selected else " ", self.style("bar") + edge)]
+        segments += self.paint(row, inner, selected)
+        segments.append(Segment(bar, self.style("dim") + edge if bar != " " else edge))
+        strip = Strip(segments, room)
+        if len(self._drawn) > _KEPT:
+            self._drawn.clear()
+        self._drawn[key] = row, strip
+        return strip
+
+    def _empty_line(self, y: int, inner: int, room: int) -> Strip:
+        lines = self.empty(inner)
+        first = max(0, (self.page - len(lines)) // 2)
+        here = lines[y - first] if first <= y < first + len(lines) else []
+        used = sum(segment.cell_length for segment in here)
+        base = self.style("row")
+        return Strip([Segment(" ", base), *here, Segment(" " * (room - 1 - used), base)], room)
+
+    def _bar(self, y: int) -> str:
+        """The piece of the scroll bar in this row of the screen."""
+        if len(self.rows) <= self.page:
+            return " "
+        size = max(1, self.page * self.page // len(self.rows))
+        start = self.top * (self.page - size) // max(1, len(self.rows) - self.page)
+        return "█" if start <= y - self._heading < start + size else "│"
+
+    # --- the mouse
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self.scroll_rows(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self.scroll_rows(-3)
+
+    def scroll_rows(self, by: int) -> None:
+        self.top = max(0, min(self.top + by, len(self.rows) - self.page))
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.y - self._heading + self.top
+        if event.y >= self._heading and place < len(self.rows):
+            self.select(place)
+            self.post_message(self.Selected())
