@@ -1,9 +1,12 @@
 """Settings files: TOML read into a model; an error names file, line and field."""
 
+import json
 import re
 import tomllib
+from collections.abc import Collection
+from datetime import date, time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -11,13 +14,19 @@ from cashier.errors import ConfigError
 from cashier.i18n import _
 
 M = TypeVar("M", bound=BaseModel)
+Where: TypeAlias = tuple[str | int, ...]
+"""The way to a field: names, and places in lists from 0."""
 
 LARGEST = 4_000_000
 """Bytes; a larger settings file is somebody's mistake."""
 
 
 class Settings(BaseModel):
-    """Base of what is read from a settings file: frozen, unknown fields refused."""
+    """Base of what is read from a settings file: frozen, unknown fields refused.
+
+    Types are exact (see ``parse``). Pydantic forgets that the data was text once a model has a
+    validator of mode "before": use one only where all fields are plain text and numbers.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
@@ -37,8 +46,9 @@ def read_text(path: Path, largest: int = LARGEST) -> str:
         raise ConfigError(_("{file}: there is no such file").format(file=path)) from error
     except UnicodeDecodeError as error:
         raise ConfigError(_("{file}: not UTF-8 text").format(file=path)) from error
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # ValueError: a path with a zero byte in it
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ConfigError(f"{path}: {why}") from error
     if not text.strip():
         raise ConfigError(_("{file}: the file is empty").format(file=path))
     return text
@@ -48,75 +58,138 @@ def parse(text: str, model: type[M], name: str) -> M:
     """Read TOML ``text`` as ``model``; errors call it ``name``. Raises ConfigError."""
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        # Through JSON, the strict way: text may stand for a date or an enum, but never for a
+        # number, nor true for 1, nor 5.0 for 5.
+        body = json.dumps(data, default=_iso)
+    except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits, too
         raise ConfigError(_("{file}: not TOML: {why}").format(file=name, why=error)) from error
     try:
-        # Through JSON types: dates and enums may be written as text in the file.
-        return model.model_validate(data, strict=False)
+        return model.model_validate_json(body, strict=True)
     except ValidationError as error:
         lines = Places(text)
-        raise ConfigError("\n".join(_explain(name, lines, e) for e in error.errors())) from error
+        found = (_explain(name, lines, e, data) for e in error.errors())
+        raise ConfigError("\n".join(dict.fromkeys(found))) from error
 
 
-def _explain(name: str, places: "Places", error: Any) -> str:
-    path = tuple(part for part in error["loc"] if not _is_tag(part))
+def _iso(value: date | time) -> str:
+    """TOML has dates and times; JSON has text."""
+    return value.isoformat()
+
+
+def _explain(name: str, places: "Places", error: Any, data: object) -> str:
+    path = _in_file(error["loc"], data, missing=error["type"] == "missing")
     field = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
     if error["type"] == "extra_forbidden":
         why = _("unknown field")
     elif error["type"] == "missing":
         why = _("this field is required")
     else:
-        given = str(error.get("input"))
         why = _("{expected}, got {given}").format(
-            expected=error["msg"], given=given if len(given) < 60 else given[:60] + "…"
+            expected=_expected(error), given=_short(error.get("input"))
         )
     return _("{file}, line {line}, field {field}: {why}").format(
         file=name, line=places.line(path), field=field or "-", why=why
     )
 
 
-def _is_tag(part: object) -> bool:
-    """pydantic names the union member in the path; the file does not."""
-    return isinstance(part, str) and part.startswith(("tag:", "function-"))
+def _short(given: object) -> str:
+    text = json.dumps(given, default=str, ensure_ascii=False)
+    return text if len(text) < 60 else text[:60] + "…"
+
+
+def _expected(error: Any) -> str:
+    """What should stand there, in the language of the till where the words are common."""
+    facts = error.get("ctx", {})
+    words = {
+        "int_type": _("expected a whole number"),
+        "string_type": _("expected text in quotes"),
+        "bool_type": _("expected true or false"),
+        "tuple_type": _("expected a list"),
+        "list_type": _("expected a list"),
+        "dict_type": _("expected a table"),
+        "model_type": _("expected a table"),
+        "literal_error": _("expected {values}"),
+        "enum": _("expected {values}"),
+        "date_parsing": _("expected a date like 2026-03-31"),
+        "date_from_datetime_parsing": _("expected a date like 2026-03-31"),
+        "union_tag_invalid": _("expected {discriminator} to be one of {expected_tags}"),
+        "union_tag_not_found": _("expected a field {discriminator}"),
+        "greater_than_equal": _("expected {ge} or more"),
+        "less_than_equal": _("expected {le} or less"),
+        "greater_than": _("expected more than {gt}"),
+        "less_than": _("expected less than {lt}"),
+        "string_too_short": _("expected at least {min_length} characters"),
+        "string_too_long": _("expected at most {max_length} characters"),
+        "string_pattern_mismatch": _("expected text of the form {pattern}"),
+    }
+    template = words.get(error["type"])
+    return template.format(values=facts.get("expected"), **facts) if template else error["msg"]
+
+
+def _in_file(loc: Where, data: Any, *, missing: bool) -> Where:
+    """The path as it stands in the file: pydantic puts names of union members into it."""
+    path: Where = ()
+    for place, part in enumerate(loc):
+        if part in _parts(data):
+            data = data[part]
+        elif not missing or place < len(loc) - 1:
+            continue
+        path = (*path, part)
+    return path
+
+
+def _parts(data: object) -> Collection[str | int]:
+    if isinstance(data, dict):
+        return data
+    return range(len(data)) if isinstance(data, list) else ()
 
 
 class Places:
     """On which line of a TOML text a field stands."""
 
+    _NAME = r"""(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)"""
     _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
-    _KEY = re.compile(r"""^\s*("[^"]*"|'[^']*'|[A-Za-z0-9_.-]+)\s*=""")
+    _KEY = re.compile(rf"^\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
+    _LONG = re.compile(r"\"{3}|'{3}")
 
     def __init__(self, text: str) -> None:
-        self._lines: dict[tuple[str | int, ...], int] = {}
-        counts: dict[tuple[str | int, ...], int] = {}
-        table: tuple[str | int, ...] = ()
-        for number, row in enumerate(text.splitlines(), 1):
-            if header := self._HEADER.match(row):
-                table = self._inside(self._split(header[2]), counts)
-                if header[1] == "[[":
-                    place = counts[table] = counts.get(table, -1) + 1
-                    table = (*table, place)
-                self._lines.setdefault(table, number)
-            elif key := self._KEY.match(row):
-                self._lines.setdefault((*table, *self._split(key[1])), number)
+        self._lines: dict[Where, int] = {}
+        self._counts: dict[Where, int] = {}
+        table: Where = ()
+        quotes = ""
+        for number, row in enumerate(text.split("\n"), 1):
+            if not quotes:
+                table = self._row(row, number, table)
+            for found in self._LONG.findall(row):
+                quotes = "" if found == quotes else quotes or found
+
+    def _row(self, row: str, number: int, table: Where) -> Where:
+        """Note what the row says; the table that the next row is in."""
+        if header := self._HEADER.match(row):
+            table = self._inside(self._split(header[2]))
+            self._lines.setdefault(table, number)
+            if header[1] == "[[":
+                place = self._counts[table] = self._counts.get(table, -1) + 1
+                table = (*table, place)
+            self._lines.setdefault(table, number)
+        elif key := self._KEY.match(row):
+            self._lines.setdefault((*table, *self._split(key[1])), number)
+        return table
 
     @staticmethod
     def _split(dotted: str) -> tuple[str, ...]:
         return tuple(part.strip().strip("\"'") for part in dotted.split("."))
 
-    @staticmethod
-    def _inside(
-        parts: tuple[str, ...], counts: dict[tuple[str | int, ...], int]
-    ) -> tuple[str | int, ...]:
+    def _inside(self, parts: tuple[str, ...]) -> Where:
         """'[promotion.when]' under the second '[[promotion]]' is ('promotion', 1, 'when')."""
-        table: tuple[str | int, ...] = ()
+        table: Where = ()
         for place, part in enumerate(parts):
             table = (*table, part)
-            if table in counts and place < len(parts) - 1:
-                table = (*table, counts[table])
+            if table in self._counts and place < len(parts) - 1:
+                table = (*table, self._counts[table])
         return table
 
-    def line(self, path: tuple[str | int, ...]) -> int:
+    def line(self, path: Where) -> int:
         """The line of the field, or of the nearest thing around it that is in the file."""
         while path and path not in self._lines:
             path = path[:-1]

@@ -151,13 +151,13 @@ def packed(kind: Any, value: object) -> bytes:
     return zlib.compress(stored(kind, value), 1)
 
 
-def unpacked(kind: Any, body: object) -> Any:
+def unpacked(kind: Any, body: object, largest: int = LARGEST) -> Any:
     """What was ``packed``. Raises ValueError when the record is damaged."""
     if not isinstance(body, bytes):
         raise ValueError
     unzip = zlib.decompressobj()
     try:
-        whole = unzip.decompress(body, LARGEST)
+        whole = unzip.decompress(body, largest)
     except zlib.error as error:
         raise ValueError from error
     if not unzip.eof:
@@ -301,7 +301,8 @@ def _connected(path: Path | None, layout: Layout) -> sqlite3.Connection:
             sql.close()
         if isinstance(error, Damaged | ConfigError):
             raise
-        if _code(error) in (*_DAMAGE, sqlite3.SQLITE_ERROR):
+        # Nothing that we ask of a sound file of ours is wrong, and all its text is UTF-8.
+        if isinstance(error, sqlite3.Error) and _code(error) in (*_DAMAGE, sqlite3.SQLITE_ERROR, 0):
             raise Damaged from error
         why = getattr(error, "strerror", None) or error
         raise StorageError(

@@ -27,11 +27,11 @@ _SCHEMA = """
 CREATE TABLE receipts (
     doc INTEGER PRIMARY KEY, receipt_id TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL, -- open, dropped, damaged, finishing, finished
-    number TEXT UNIQUE, card TEXT, day TEXT, body BLOB);
+    number TEXT UNIQUE, card TEXT, day TEXT, head BLOB, lines BLOB);
 CREATE INDEX receipts_card ON receipts (card, day) WHERE card IS NOT NULL;
 CREATE TABLE returned (
     sale TEXT NOT NULL, doc INTEGER NOT NULL, line INTEGER NOT NULL, quantity INTEGER NOT NULL,
-    PRIMARY KEY (sale, doc, line)) WITHOUT ROWID;
+    PRIMARY KEY (sale, line, doc)) WITHOUT ROWID;
 CREATE TABLE open (
     doc INTEGER PRIMARY KEY, state TEXT NOT NULL, lines INTEGER NOT NULL, head BLOB NOT NULL);
 CREATE TABLE open_lines (
@@ -45,22 +45,21 @@ CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY, operation_id TEXT NOT NULL UNIQUE, doc INTEGER NOT NULL UNIQUE,
     sale TEXT, system TEXT NOT NULL, name TEXT NOT NULL,
     state TEXT NOT NULL, -- sending, waiting, parked
-    attempts INTEGER NOT NULL DEFAULT 0, cause TEXT NOT NULL DEFAULT '', body BLOB NOT NULL);
+    attempts INTEGER NOT NULL DEFAULT 0, cause TEXT NOT NULL DEFAULT '', head BLOB NOT NULL);
 CREATE INDEX outbox_state ON outbox (state, seq);
 CREATE TABLE outbox_closed (
     seq INTEGER PRIMARY KEY, operation_id TEXT NOT NULL, doc INTEGER NOT NULL, system TEXT NOT NULL,
     name TEXT NOT NULL, attempts INTEGER NOT NULL, cause TEXT NOT NULL, why TEXT NOT NULL,
-    body BLOB NOT NULL);
+    head BLOB NOT NULL);
 """
+"""A receipt is stored as its head (all but the lines) and its lines, packed: what is promised,
+settled and queued are heads, the lines are written once. A request in the outbox is a head too."""
 _LAYOUT = Layout(
     application=0x43534852,
     version=1,
     schema=_SCHEMA,
     orders=("receipts.number", "receipts.receipt_id", "outbox.operation_id", "outbox.state"),
 )
-
-_FIRST_MINUTE = 1_577_836_800 // 60
-"""The year 2020."""
 
 Request = SaveSaleRequest | SaveReturnRequest
 _REQUESTS: dict[str, Any] = {Kind.SALE: SaveSaleRequest, Kind.RETURN: SaveReturnRequest}
@@ -87,6 +86,7 @@ class Journal:
         self.counts = {"sending": 0, "waiting": 0, "parked": 0}
         """Entries of the outbox by state."""
         self._kept: _Kept | None = None
+        self._promised: tuple[str, tuple[Line, ...]] | None = None
 
     @classmethod
     def open(cls, path: Path | None) -> "Journal":
@@ -95,12 +95,11 @@ class Journal:
         A damaged one is put aside. Raises StorageError, and ConfigError when a newer program
         made it.
         """
-        database = Database.open(path, _LAYOUT)
-        journal = cls(database)
+        journal = cls(Database.open(path, _LAYOUT))
         try:
             journal._recover()
         except BaseException:
-            database.close()
+            journal.close()
             raise
         return journal
 
@@ -125,7 +124,8 @@ class Journal:
         body, subject = stored(type(command), command), after or before
         kept = self._kept or self._read_kept()
         same = kept if kept and subject and _same(kept.receipt, subject) else None
-        gone = kept if (not same if after else before or _drops(command)) else None
+        dropped = command == ResumeReceipt(keep=False)
+        gone = kept if (not same if after else same or dropped) else None
         doc, live = (same.doc if same else None), True
         with self.database.writing() as sql:
             if gone:
@@ -156,7 +156,7 @@ class Journal:
 
     def _read_kept(self) -> _Kept | None:
         row = self.database.row(
-            "SELECT doc, lines, head FROM open JOIN receipts USING (doc)"
+            "SELECT doc, open.lines, open.head FROM open JOIN receipts USING (doc)"
             " WHERE receipts.state IN ('open', 'finishing') ORDER BY doc DESC LIMIT 1"
         )
         if row is None:
@@ -185,8 +185,7 @@ class Journal:
             (receipt_id,),
         ):
             try:
-                command = read(_COMMANDS[name], body)
-                found.append((datetime.fromisoformat(at), command))
+                found.append((datetime.fromisoformat(at), read(_COMMANDS[name], body)))
             except (ValueError, KeyError, TypeError):
                 self.complain(_("A command of receipt {id} is damaged").format(id=receipt_id))
         return found
@@ -203,7 +202,7 @@ class Journal:
                 " ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
                 (head,),
             ).fetchone()
-        return f"{head}-{number:06d}"
+        return f"{head}-{int(number):06d}"
 
     def promise(self, request: Request, system: str) -> None:
         """Store the closed receipt as finishing and the request to ``system`` as being sent.
@@ -211,30 +210,34 @@ class Journal:
         From here on ``kill -9`` loses nothing: the next start counts it as sold, and sends it.
         """
         receipt = replace(request.receipt, settled=Settled(pending=True))
-        body = packed(type(request), request)
+        bare = request.model_copy(update={"receipt": replace(request.receipt, lines=())})
+        head = stored(type(request), bare)
         old = self._state(request.operation_id)
         with self.database.writing(full=True) as sql:
             doc = _store(sql, receipt, "finishing")
             if isinstance(request, SaveReturnRequest):
                 _store_returned(sql, doc, receipt, request.lines)
             sql.execute(
-                "INSERT INTO outbox (operation_id, doc, sale, system, name, state, body)"
+                "INSERT INTO outbox (operation_id, doc, sale, system, name, state, head)"
                 " VALUES (?, ?, ?, ?, ?, 'sending', ?)"
-                " ON CONFLICT (operation_id) DO UPDATE SET state = 'sending', body = excluded.body",
-                (request.operation_id, doc, _sale_of(receipt), system, receipt.kind, body),
+                " ON CONFLICT (operation_id) DO UPDATE SET state = 'sending', head = excluded.head",
+                (request.operation_id, doc, _sale_of(receipt), system, receipt.kind, head),
             )
+        self._promised = (receipt.receipt_id, receipt.lines)
         self.count(old, "sending")
 
     def withdraw(self, operation_id: str, state: str) -> None:
         """The system refused: the receipt is open again, in ``state``, and nothing is finished."""
         row = self.database.row(
-            "SELECT doc, state, name, body FROM outbox WHERE operation_id = ?", (operation_id,)
+            "SELECT doc, outbox.state, name, outbox.head, lines FROM outbox"
+            " JOIN receipts USING (doc) WHERE operation_id = ?",
+            (operation_id,),
         )
         if row is None:
             return
-        doc, old, name, body = row
+        doc, old, *record = row
         try:
-            asked = request_of(name, body).receipt
+            asked = request_of(*record).receipt
         except ValueError as error:
             raise _damaged(operation_id) from error
         receipt = replace(asked, closed_at=None, settled=None)
@@ -242,7 +245,10 @@ class Journal:
         with self.database.writing(full=True) as sql:
             sql.execute("DELETE FROM outbox WHERE operation_id = ?", (operation_id,))
             sql.execute("DELETE FROM returned WHERE sale = ? AND doc = ?", (_sale_of(asked), doc))
-            sql.execute("UPDATE receipts SET state = 'open', body = NULL WHERE doc = ?", (doc,))
+            sql.execute(
+                "UPDATE receipts SET state = 'open', head = NULL, lines = NULL WHERE doc = ?",
+                (doc,),
+            )
             _write_open(sql, doc, state, receipt, before)
         self._kept = _Kept(doc, receipt)
         self.count(old, None)
@@ -266,9 +272,8 @@ class Journal:
         """Finished in a shop without a loyalty system; a return by the ``sale_line`` of lines."""
         with self.sold("", receipt, None) as (sql, doc):
             if receipt.kind is Kind.RETURN:
-                back = (
-                    LineReturned(number=at.sale_line, quantity=at.quantity) for at in receipt.lines
-                )
+                lines = receipt.lines
+                back = (LineReturned(number=it.sale_line, quantity=it.quantity) for it in lines)
                 _store_returned(sql, doc, receipt, back)
 
     @contextmanager
@@ -278,7 +283,8 @@ class Journal:
         """The receipt is finished, and what is done inside, in one transaction."""
         old = self._state(operation_id)
         with self.database.writing(full=True) as sql:
-            doc = _store(sql, receipt, "finished")
+            new_lines = self._promised != (receipt.receipt_id, receipt.lines)
+            doc = _store(sql, receipt, "finished", lines=new_lines)
             _close(sql, doc)
             yield sql, doc
         if self._kept and _same(self._kept.receipt, receipt):
@@ -288,27 +294,21 @@ class Journal:
     def _recover(self) -> None:
         """What a crashed run was sending was paid for: it is sold, and waits in the outbox."""
         if self.put_aside:
-            self._leave_old_numbers()
+            # It knew which numbers were given. No till sells a receipt a minute for years, so
+            # going on with the minutes since 2020 is above them all.
+            minutes = int(datetime.now(UTC).timestamp()) // 60 - 26_297_280
+            with self.database.writing(full=True) as sql:
+                sql.execute("INSERT OR REPLACE INTO numbers VALUES ('', ?)", (minutes,))
         self.counts.update(self.database.rows("SELECT state, count(*) FROM outbox GROUP BY state"))
         if not self.counts["sending"]:
             return
-        sent = "(SELECT doc FROM outbox WHERE state = 'sending')"
         with self.database.writing(full=True) as sql:
-            sql.execute(f"DELETE FROM open_lines WHERE doc IN {sent}")  # noqa: S608  # a constant
-            sql.execute(f"DELETE FROM open WHERE doc IN {sent}")  # noqa: S608  # a constant
-            sql.execute(f"UPDATE receipts SET state = 'finished' WHERE doc IN {sent}")  # noqa: S608
+            for (doc,) in sql.execute("SELECT doc FROM outbox WHERE state = 'sending'").fetchall():
+                sql.execute("UPDATE receipts SET state = 'finished' WHERE doc = ?", (doc,))
+                _close(sql, doc)
             sql.execute("UPDATE outbox SET state = 'waiting' WHERE state = 'sending'")
         self.counts["waiting"] += self.counts["sending"]
         self.counts["sending"] = 0
-
-    def _leave_old_numbers(self) -> None:
-        """The damaged journal knew which numbers were given: go on above them all.
-
-        A till does not sell a receipt a minute year after year, so the minutes are above.
-        """
-        minutes = int(datetime.now(UTC).timestamp()) // 60 - _FIRST_MINUTE
-        with self.database.writing(full=True) as sql:
-            sql.execute("INSERT OR REPLACE INTO numbers VALUES ('', ?)", (minutes,))
 
     # --- what was sold
 
@@ -348,24 +348,25 @@ class Journal:
 
     def _one(self, where: str, key: str) -> Receipt | None:
         row = self.database.row(
-            f"SELECT body FROM receipts WHERE {where} AND state = 'finished'",  # noqa: S608
+            f"SELECT head, lines FROM receipts WHERE {where} AND state = 'finished'",  # noqa: S608
             (key,),
         )
         try:
-            return _receipt(row[0]) if row else None
+            return _receipt(*row) if row else None
         except ValueError as error:
             raise _damaged(key) from error
 
     def _all(self, where: str, *keys: object) -> list[Receipt]:
         """Damaged ones are passed over, with a complaint."""
         found = []
-        where, order, rest = where.partition(" ORDER")
-        for doc, body in self.database.rows(
-            f"SELECT doc, body FROM receipts WHERE {where} AND state = 'finished'{order}{rest}",  # noqa: S608
+        where, by, order = where.partition(" ORDER BY ")
+        for doc, head, lines in self.database.rows(
+            "SELECT doc, head, lines FROM receipts"  # noqa: S608  # our own words
+            f" WHERE {where} AND state = 'finished'{by}{order}",
             keys,
         ):
             try:
-                found.append(_receipt(body))
+                found.append(_receipt(head, lines))
             except ValueError:
                 self.complain(str(_damaged(doc)))
         return found
@@ -395,17 +396,19 @@ def _damaged(name: object) -> StorageError:
     return StorageError(_("The record of receipt {id} is damaged").format(id=name))
 
 
-def _receipt(body: object) -> Receipt:
-    receipt: Receipt = unpacked(Receipt, body)
-    return receipt
+def _receipt(head: object, lines: object) -> Receipt:
+    """Raises ValueError when the record is damaged."""
+    receipt: Receipt = read(Receipt, head)
+    return replace(receipt, lines=unpacked(tuple[Line, ...], lines))
 
 
-def request_of(name: str, body: object) -> Request:
+def request_of(name: str, head: object, lines: object) -> Request:
     """An entry of the outbox as the request that it is. Raises ValueError when it is damaged."""
     if name not in _REQUESTS:
         raise ValueError(name)
-    request: Request = unpacked(_REQUESTS[name], body)
-    return request
+    request: Request = read(_REQUESTS[name], head)
+    whole = replace(request.receipt, lines=unpacked(tuple[Line, ...], lines))
+    return request.model_copy(update={"receipt": whole})
 
 
 # --- writing, inside a transaction
@@ -413,10 +416,6 @@ def request_of(name: str, body: object) -> Request:
 
 def _same(one: Receipt, other: Receipt) -> bool:
     return one.receipt_id == other.receipt_id
-
-
-def _drops(command: Command) -> bool:
-    return isinstance(command, ResumeReceipt) and not command.keep
 
 
 def _drop(sql: Connection, doc: int) -> None:
@@ -454,33 +453,27 @@ def _write_open(
     )
     if before is None or len(old) > len(new):
         sql.execute("DELETE FROM open_lines WHERE doc = ? AND place > ?", (doc, len(new)))
-    same = new[: len(old)] == old  # compares what is not the same object, so most often nothing
-    changed = (
-        []
-        if same
-        else [at for at in compress(count(), map(is_not, new, old)) if new[at] != old[at]]
-    )
+    # Comparing tuples looks into what is not the same object: most often into nothing.
+    other = () if new[: len(old)] == old else compress(count(), map(is_not, new, old))
+    places = (*(at for at in other if new[at] != old[at]), *range(len(old), len(new)))
     sql.executemany(
         "INSERT INTO open_lines VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
-        ((doc, at + 1, stored(Line, new[at])) for at in (*changed, *range(len(old), len(new)))),
+        ((doc, at + 1, stored(Line, new[at])) for at in places),
     )
 
 
-def _store(sql: Connection, receipt: Receipt, state: str) -> int:
-    """The closed receipt, found again by number, by id, by card and day."""
+def _store(sql: Connection, receipt: Receipt, state: str, *, lines: bool = True) -> int:
+    """The closed receipt, found again by number, by id, by card and day; or all but its lines."""
     doc, _live = _document(sql, receipt, state)
     day = (receipt.closed_at or receipt.opened_at).date().isoformat()
+    head = stored(Receipt, replace(receipt, lines=()))
     sql.execute(
-        "UPDATE receipts SET state = ?, number = ?, card = ?, day = ?, body = ? WHERE doc = ?",
-        (
-            state,
-            receipt.number or None,
-            _card(receipt),
-            day,
-            packed(Receipt, receipt),
-            doc,
-        ),
+        "UPDATE receipts SET state = ?, number = ?, card = ?, day = ?, head = ? WHERE doc = ?",
+        (state, receipt.number or None, _card(receipt), day, head, doc),
     )
+    if lines:
+        body = packed(tuple[Line, ...], receipt.lines)
+        sql.execute("UPDATE receipts SET lines = ? WHERE doc = ?", (body, doc))
     return doc
 
 

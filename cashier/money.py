@@ -72,9 +72,11 @@ def spread(whole: int, weights: Sequence[int], most: Sequence[int] | None = None
 
     In proportion to the weights by cumulative rounding; no part exceeds its place in
     ``most`` (the weights themselves where it is left out): what does not fit goes to the others.
-    Raises ValueError when the whole does not fit at all.
+    Raises ValueError when the whole does not fit at all, and for a weight below zero.
     """
-    caps = list(weights if most is None else most)
+    if any(weight < 0 for weight in weights):
+        raise ValueError("a weight is below zero")
+    caps = [max(0, cap) for cap in (weights if most is None else most)]
     if whole < 0 or whole > sum(caps):
         raise ValueError(f"{whole} does not fit into {sum(caps)}")
     parts = [0] * len(caps)
@@ -135,8 +137,12 @@ _LONGEST = 12
 """Digits before the point that a person can mean; a longer number is a scan gone astray."""
 
 
+_SPACES = dict.fromkeys(map(ord, " \u00a0\u2009\u202f"))
+"""What may stand between thousands."""
+
+
 def _parse(text: str, digits: int) -> int:
-    compact = text.strip().replace(" ", "").replace("\u00a0", "").replace(",", ".")
+    compact = text.strip().translate(_SPACES).replace(",", ".")
     whole, _, rest = compact.partition(".")
     plain = whole.removeprefix("-")
     if not (plain + rest).isascii() or not (plain + rest).isdigit():

@@ -24,12 +24,15 @@ from cashier.journal import Journal, request_of
 from cashier.receipt import Receipt, Settled
 from cashier.shop import Sending
 
-_COLUMNS = "operation_id, system, name, state, attempts, cause, body"
+_ENTRY = (
+    "operation_id, system, name, entry.state, attempts, cause, entry.head, lines"
+    " FROM outbox AS entry JOIN receipts USING (doc)"
+)
 _NEXT = (
-    f"SELECT {_COLUMNS} FROM outbox AS entry"  # noqa: S608  # constants only
-    " WHERE state = 'waiting' AND (?1 = '' OR system = ?1)"
-    " AND NOT EXISTS (SELECT 1 FROM receipts JOIN outbox AS sale USING (doc)"
-    "  WHERE receipts.receipt_id = entry.sale)"
+    f"SELECT {_ENTRY}"  # noqa: S608  # constants only
+    " WHERE entry.state = 'waiting' AND (?1 = '' OR system = ?1)"
+    " AND NOT EXISTS (SELECT 1 FROM receipts AS sold JOIN outbox AS sale USING (doc)"
+    "  WHERE sold.receipt_id = entry.sale)"
     " ORDER BY seq {order} LIMIT 1"
 )
 """A return whose sale is still here, waiting or parked, is passed over until it is gone."""
@@ -70,7 +73,7 @@ class Outbox:
 
     def entries(self) -> list[Entry]:
         """All, oldest first. Raises StorageError; passes over what is damaged."""
-        rows = self._database.rows(f"SELECT {_COLUMNS} FROM outbox ORDER BY seq")  # noqa: S608
+        rows = self._database.rows(f"SELECT {_ENTRY} ORDER BY seq")
         return [entry for row in rows if (entry := self._entry(row))]
 
     async def deliver(self, backend: Backend, system: str = "") -> list[Receipt]:
@@ -89,14 +92,14 @@ class Outbox:
                     break
                 entry = self._entry(row)
                 if entry is None:
-                    self._park(row[0], _("The record is damaged"))
+                    self._tried(row[0], "parked", _("The record is damaged"))
                     continue
                 try:
                     settled = await _send(backend, entry)
                 except Refused as refusal:
-                    self._park(entry.operation_id, str(refusal))
+                    self._tried(entry.operation_id, "parked", str(refusal))
                 except (Unavailable, OutcomeUnknown) as silence:
-                    self._tried(entry.operation_id, str(silence) or silence.cause)
+                    self._tried(entry.operation_id, "waiting", str(silence) or silence.cause)
                     break
                 else:
                     delivered.append(self._settle(entry, settled))
@@ -111,7 +114,7 @@ class Outbox:
 
         An entry that is being sent stays. Raises StorageError.
         """
-        query = f"SELECT {_COLUMNS} FROM outbox WHERE operation_id = ? AND state <> 'sending'"  # noqa: S608
+        query = f"SELECT {_ENTRY} WHERE operation_id = ? AND entry.state <> 'sending'"
         row = self._database.row(query, (operation_id,))
         if row is None:
             return
@@ -140,30 +143,24 @@ class Outbox:
         self._journal.finish(entry.operation_id, done)
         return done
 
-    def _park(self, operation_id: str, reason: str) -> None:
-        self._tried(operation_id, reason)
-        self._move(operation_id, "waiting", "parked")
+    def _tried(self, operation_id: str, state: str, cause: str) -> None:
+        """One attempt more; not if a person moved the entry meanwhile."""
+        self._move(operation_id, "waiting", state, cause, 1)
 
-    def _tried(self, operation_id: str, cause: str) -> None:
-        with self._database.writing(full=True) as sql:
-            sql.execute(
-                "UPDATE outbox SET attempts = attempts + 1, cause = ? WHERE operation_id = ?",
-                (cause, operation_id),
-            )
-
-    def _move(self, operation_id: str, old: str, new: str) -> None:
+    def _move(self, operation_id: str, old: str, new: str, cause: str = "", tried: int = 0) -> None:
         with self._database.writing(full=True) as sql:
             moved = sql.execute(
-                "UPDATE outbox SET state = ? WHERE operation_id = ? AND state = ?",
-                (new, operation_id, old),
+                "UPDATE outbox SET state = ?, cause = ?, attempts = attempts + ?"
+                " WHERE operation_id = ? AND state = ?",
+                (new, cause, tried, operation_id, old),
             ).rowcount
         if moved:
             self._journal.count(old, new)
 
     def _entry(self, row: tuple[Any, ...]) -> Entry | None:
-        operation_id, system, name, state, attempts, cause, body = row
+        operation_id, system, name, state, attempts, cause, head, lines = row
         try:
-            request = request_of(name, body)
+            request = request_of(name, head, lines)
         except ValueError:
             self._journal.complain(
                 _("An entry of the queue is damaged: {id}").format(id=operation_id)
@@ -180,8 +177,8 @@ async def _send(backend: Backend, entry: Entry) -> Settled:
 
 def _close(sql: Connection, operation_id: str, why: str) -> None:
     sql.execute(
-        "INSERT INTO outbox_closed (operation_id, doc, system, name, attempts, cause, why, body)"
-        " SELECT operation_id, doc, system, name, attempts, cause, ?, body FROM outbox"
+        "INSERT INTO outbox_closed (operation_id, doc, system, name, attempts, cause, why, head)"
+        " SELECT operation_id, doc, system, name, attempts, cause, ?, head FROM outbox"
         " WHERE operation_id = ?",
         (why, operation_id),
     )

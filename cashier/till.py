@@ -56,6 +56,7 @@ class Till:
         tell_waiting(desk)
         self.events.tell(Changed(self.now))
         await desk.greet()
+        self.events.tell(Changed(self.now))
 
     async def close(self) -> None:
         """Stop working; what is open stays in the journal."""

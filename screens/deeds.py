@@ -29,6 +29,8 @@ class Deed:
     help: str
     needs: Needs = ()
     """Command classes; empty: always possible."""
+    stage: str = ""
+    """``sale``, ``return``, ``idle`` or ``code``: whose key it is while none of its slot is lit."""
 
     @property
     def key(self) -> str:
@@ -61,55 +63,58 @@ DEEDS = (
     ),
     Deed(
         "new_code", "f5,alt+5", N_("New code"), N_("Send the customer a new confirmation code"),
-        (do.ResendCode,),
+        (do.ResendCode,), stage="code",
     ),
     Deed(
         "points", "f5,alt+5", N_("Points"), N_("Spend the customer's points on this receipt"),
-        (do.PayPoints, do.UndoPoints),
+        (do.PayPoints, do.UndoPoints), stage="sale",
     ),
     Deed(
         "reprint", "f5,alt+5,ctrl+r", N_("Reprint"), N_("Show and print the last slip again"),
-        (do.Reprint,),
+        (do.Reprint,), stage="idle",
+    ),
+    Deed("slip", "f6,alt+6,ctrl+s", N_("Show slip"), N_("Look at the last slip"), stage="idle",
     ),
     Deed(
         "quantity", "f6,alt+6", N_("Quantity"),
-        N_("Change the quantity of the selected line, else of the last one"), (do.SetQuantity,),
+        N_("Change the quantity of the selected line, else of the last one"), (do.SetQuantity,), stage="sale",
     ),
     Deed(
         "return_line", "f6,alt+6", N_("This line"),
-        N_("Return all that is left of the selected line"), (do.ReturnLine,),
+        N_("Return all that is left of the selected line"), (do.ReturnLine,), stage="return",
     ),
     Deed(
         "void", "f7,alt+7", N_("Void line"),
-        N_("Take the selected line off the receipt, else the last one"), (do.VoidLine,),
+        N_("Take the selected line off the receipt, else the last one"), (do.VoidLine,), stage="sale",
     ),
     Deed(
         "keep_line", "f7,alt+7", N_("Not this"), N_("Do not return the selected line"),
-        (do.ReturnLine,),
+        (do.ReturnLine,), stage="return",
     ),
     Deed(
         "calculate", "f8,alt+8,ctrl+t", N_("Total"),
-        N_("Ask the loyalty system for the prices and show the total"), (do.Calculate,),
+        N_("Ask the loyalty system for the prices and show the total"), (do.Calculate,), stage="sale",
     ),
     Deed(
         "goods", "f8,alt+8,ctrl+t", N_("To goods"), N_("Go back to the goods; money is given back"),
-        (do.BackToGoods,),
+        (do.BackToGoods,), stage="sale",
     ),
     Deed(
         "return_all", "f8,alt+8,ctrl+a", N_("All"), N_("Return everything that is left"),
-        (do.ReturnAll,),
+        (do.ReturnAll,), stage="return",
     ),
-    Deed("cash", "f9,alt+9", N_("Cash"), N_("Take cash"), (do.TakeTender, do.Calculate)),
+    Deed("cash", "f9,alt+9", N_("Cash"), N_("Take cash"), (do.TakeTender, do.Calculate), stage="sale",
+    ),
     Deed(
-        "refund_cash", "f9,alt+9", N_("In cash"), N_("Give the money back in cash"), (do.Refund,)
+        "refund_cash", "f9,alt+9", N_("In cash"), N_("Give the money back in cash"), (do.Refund,), stage="return",
     ),
     Deed(
         "card", "f10,alt+0,ctrl+k", N_("Bank card"), N_("Take what is due by bank card"),
-        (do.TakeTender, do.Calculate),
+        (do.TakeTender, do.Calculate), stage="sale",
     ),
     Deed(
         "refund_card", "f10,alt+0,ctrl+k", N_("To card"), N_("Give the money back to the card"),
-        (do.Refund,),
+        (do.Refund,), stage="return",
     ),
     Deed("why", "f11,ctrl+w", N_("Why price"), N_("Explain the price of the selected line")),
     Deed(
@@ -135,7 +140,6 @@ DEEDS = (
     Deed(
         "cancel", "ctrl+x", N_("Cancel"), N_("Cancel the whole receipt"), (do.CancelReceipt,)
     ),
-    Deed("slip", "ctrl+s", N_("Slip"), N_("Look at the last slip")),
     Deed("deliver", "ctrl+e", N_("Send"), N_("Send what waits in the queue now"), (do.Deliver,)),
     Deed("quit", "ctrl+q", N_("Quit"), N_("Close the till; an open receipt is kept")),
 )  # fmt: skip
@@ -145,4 +149,6 @@ BY_ID = {deed.id: deed for deed in DEEDS}
 
 def key_name(key: str) -> str:
     """'ctrl+t' as it is printed on keys: 'Ctrl+T'."""
-    return "+".join(part.upper() if len(part) == 1 else part.capitalize() for part in key.split("+"))
+    return "+".join(
+        part.upper() if len(part) == 1 else part.capitalize() for part in key.split("+")
+    )

@@ -1,13 +1,17 @@
-"""How the till looks: a dark and a light theme, and the 16 colours of the terminal's own."""
+"""How the till looks: a dark and a light theme, a strong one, and the terminal's 16 colours."""
 
 from textual.theme import Theme
 
+from cashier.i18n import _
+
 DARK = "cashier-dark"
 LIGHT = "cashier-light"
-PLAIN_DARK = "ansi-dark"
-PLAIN_LIGHT = "ansi-light"
+CONTRAST = "cashier-contrast"
+PLAIN = "ansi-dark"
 
-NAMES = (DARK, LIGHT, PLAIN_DARK, PLAIN_LIGHT)
+_SHORT = {
+    "dark": DARK, "light": LIGHT, "contrast": CONTRAST, "ansi": PLAIN, "ansi-light": "ansi-light",
+}  # fmt: skip
 
 
 def themes() -> tuple[Theme, ...]:
@@ -25,7 +29,6 @@ def themes() -> tuple[Theme, ...]:
             background="#14191f",
             surface="#1b222a",
             panel="#242d37",
-            dark=True,
         ),
         Theme(
             name=LIGHT,
@@ -41,4 +44,36 @@ def themes() -> tuple[Theme, ...]:
             panel="#dfdcd2",
             dark=False,
         ),
+        Theme(
+            name=CONTRAST,
+            primary="#00ffff",
+            secondary="#00aaff",
+            accent="#ffff00",
+            warning="#ffaa00",
+            error="#ff5555",
+            success="#55ff55",
+            foreground="#ffffff",
+            background="#000000",
+            surface="#000000",
+            panel="#1c1c1c",
+            text_alpha=1.0,
+        ),
     )
+
+
+def chosen(name: str | None, *, few_colours: bool) -> str:
+    """The theme's full name; without a wish the one that the terminal can show."""
+    if name is None:
+        return PLAIN if few_colours else DARK
+    return _SHORT.get(name, DARK)
+
+
+def names() -> dict[str, str]:
+    """The themes to choose from, as the cashier reads them."""
+    return {
+        DARK: _("Dark"),
+        LIGHT: _("Light"),
+        CONTRAST: _("High contrast"),
+        PLAIN: _("16 colours, dark"),
+        "ansi-light": _("16 colours, light"),
+    }

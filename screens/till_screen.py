@@ -3,7 +3,6 @@
 Imported before the first paint, so it knows nothing of pydantic, the exchange or the till.
 """
 
-from collections.abc import Iterable
 from typing import Protocol
 
 from textual import events
@@ -20,6 +19,7 @@ from screens.widgets.found import FoundList
 from screens.widgets.input_line import InputLine
 from screens.widgets.key_bar import KeyBar
 from screens.widgets.receipt_view import ReceiptView
+from screens.widgets.return_view import ReturnView
 from screens.widgets.row import Ends, Row
 
 LEAST = (60, 18)
@@ -36,7 +36,10 @@ class Hands(Protocol):
     def back(self) -> None: ...
     def take(self, character: str) -> bool: ...
     def move(self, by: int) -> None: ...
+    def selected(self) -> None: ...
+    def refuse(self) -> None: ...
     def resized(self) -> None: ...
+    def tick(self) -> None: ...
 
 
 class TillScreen(Screen[None]):
@@ -46,7 +49,8 @@ class TillScreen(Screen[None]):
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (130, "-wider")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
-    BINDINGS = [deed.binding for deed in DEEDS if deed.id != "quit"] + [
+    BINDINGS = [
+        *(deed.binding for deed in DEEDS if deed.id != "quit"),
         Binding("ctrl+c", "deed('quit')", show=False, id="quit_too"),
     ]
 
@@ -56,6 +60,7 @@ class TillScreen(Screen[None]):
         self._early: list[events.Key] = []
         self.status = Ends(id="status")
         self.receipt = ReceiptView(id="receipt")
+        self.returning = ReturnView(id="returning")
         self.found = FoundList(id="found")
         self.facts = Row(id="facts")
         self.total = BigTotal(id="total")
@@ -75,6 +80,7 @@ class TillScreen(Screen[None]):
         with Horizontal(id="middle"):
             with Vertical(id="main"):
                 yield self.receipt
+                yield self.returning
                 with Horizontal(id="money"):
                     yield self.facts
                     yield self.total
@@ -91,7 +97,9 @@ class TillScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.input.ask(_("Code, phone or e-mail"))
-        self.message.show(Content.styled(" " + _("The till is opening…"), "$text-muted"), Content(""))
+        self.message.show(
+            Content.styled(" " + _("The till is opening…"), "$foreground-muted"), Content("")
+        )
 
     def on_resize(self, event: events.Resize) -> None:
         columns, rows = event.size.width, event.size.height
@@ -108,20 +116,23 @@ class TillScreen(Screen[None]):
 
     # --- keys
 
-    def give_to(self, hands: Hands) -> None:
+    def begin(self, hands: Hands) -> None:
         """From now on ``hands`` act; what was pressed before is played in order."""
         self.hands = hands
+        self.message.show(Content(""), Content(""))
+        hands.resized()
+        self.set_interval(1, hands.tick)
         early, self._early = self._early, []
         for key in early:
-            if not self.take_key(key):
-                self._press_early(key)
+            self.take_key(key)
 
-    def _press_early(self, key: events.Key) -> None:
-        for binding in self._bindings.key_to_bindings.get(key.key, ()):
-            deed = next((deed for deed in DEEDS if deed.id == binding.id), None)
-            if deed and self.hands and self.hands.lit(deed):
-                self.hands.press(deed)
-                return
+    def again(self) -> None:
+        """Everything anew, in another language."""
+        self.receipt.forget()
+        self.returning.forget()
+        self.keys.refresh()
+        if self.hands is not None:
+            self.hands.resized()
 
     def take_key(self, key: events.Key) -> bool:
         """Act on a key if it is not one of the bindings. Called by the app for every key."""
@@ -152,6 +163,12 @@ class TillScreen(Screen[None]):
             hands.back()
         elif key in _MOVES:
             hands.move(_MOVES[key] * (self.receipt.page if key.startswith("page") else 1))
+        elif deeds := _BY_KEY.get(key):
+            lit = next((deed for deed in deeds if hands.lit(deed)), None)
+            if lit is not None:
+                hands.press(lit)
+            else:
+                hands.refuse()
         elif self.input.edit(key):
             hands.typed()
         else:
@@ -170,12 +187,6 @@ class TillScreen(Screen[None]):
         self.input.put(rest)
         self.hands.typed()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action != "deed" or parameters == ("quit",):
-            return True
-        deed = next((deed for deed in DEEDS if deed.id in parameters), None)
-        return deed is not None and self.hands is not None and self.hands.lit(deed)
-
     def action_deed(self, name: str) -> None:
         deed = next(deed for deed in DEEDS if deed.id == name)
         if self.hands is not None:
@@ -187,23 +198,22 @@ class TillScreen(Screen[None]):
         if self.hands is not None:
             self.hands.press(event.deed)
 
-    def on_receipt_view_selected(self) -> None:
-        self.receipt.clicked()
+    def on_lines_view_selected(self) -> None:
+        if self.hands is not None:
+            self.hands.selected()
 
-    # --- what everybody shows
 
-    def show_slots(self, slots: Iterable[tuple[Deed, bool]]) -> None:
-        self.keys.show(tuple(slots))
-
+_BY_KEY: dict[str, list[Deed]] = {}
+for _deed in DEEDS:
+    for _key in _deed.keys.split(","):
+        _BY_KEY.setdefault(_key, []).append(_deed)
 
 _MOVES = {"up": -1, "down": 1, "pageup": -1, "pagedown": 1}
 _MOST_PASTED = 500
 
 
 def _too_small(columns: int, rows: int) -> Content:
-    text = _("The till needs at least {columns} × {rows}.").format(
-        columns=LEAST[0], rows=LEAST[1]
-    )
+    text = _("The till needs at least {columns} × {rows}.").format(columns=LEAST[0], rows=LEAST[1])
     now = _("Now it is {columns} × {rows}. Make the window larger.").format(
         columns=columns, rows=rows
     )

@@ -1,35 +1,11 @@
-"""A till with everything real and nothing on disk: the demo shop, the clock stands still."""
+"""Fixtures for all tests: English, and a till on the test stand."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import AsyncIterator
 
 import pytest
+from stand import Stand, make_stand
 
-from backends.house import HouseBackend, Rules, load_rules
-from backends.plug import PluggedBackend
-from cashier import fixtures, i18n
-from cashier.catalog import Catalog
-from cashier.clock import ManualClock, counted_ids
-from cashier.commands import Command
-from cashier.config import load
-from cashier.errors import CashierError
-from cashier.events import Event, Events, Printed, Said
-from cashier.exchange import PhoneMessage
-from cashier.journal import Journal
-from cashier.outbox import Outbox
-from cashier.receipt import Receipt
-from cashier.shop import Shop
-from cashier.slip import Slip
-from cashier.snapshot import Snapshot
-from cashier.till import Till
-from cashier.workplace import Workplace
-
-MORNING = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
-"""A Tuesday."""
-
-E = TypeVar("E")
+from cashier import i18n
 
 
 @pytest.fixture(autouse=True)
@@ -37,123 +13,10 @@ def english() -> None:
     i18n.set_language("en")
 
 
-@pytest.fixture(scope="session")
-def demo_shop() -> Shop:
-    return load(fixtures.path("shop.toml"), Shop)
-
-
-@pytest.fixture(scope="session")
-def goods() -> Catalog:
-    return Catalog.load(fixtures.path("goods.csv"), "en")
-
-
-@pytest.fixture(scope="session")
-def demo_rules() -> Rules:
-    return load_rules(fixtures.path("loyalty.toml"))
-
-
-class PaperTray:
-    """A printer that keeps what it printed."""
-
-    def __init__(self) -> None:
-        self.slips: list[Slip] = []
-
-    def print(self, slip: Slip) -> None:
-        self.slips.append(slip)
-
-
-@dataclass
-class Stand:
-    """A till on the test stand, and all that it said."""
-
-    till: Till
-    clock: ManualClock
-    house: HouseBackend | None
-    printer: PaperTray
-    events: list[Event] = field(default_factory=list)
-
-    async def do(self, *commands: Command) -> Snapshot:
-        for command in commands:
-            await self.till.do(command)
-        return self.till.now
-
-    async def refused(self, command: Command) -> CashierError:
-        """The command must be refused, and change nothing."""
-        before = self.till.now
-        with pytest.raises(CashierError) as caught:
-            await self.till.do(command)
-        assert self.till.now == before
-        return caught.value
-
-    def all(self, kind: type[E]) -> list[E]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-    @property
-    def code(self) -> str:
-        """The last code on the customer's phone."""
-        return next(m.code for m in reversed(self.all(PhoneMessage)) if m.code)
-
-    @property
-    def said(self) -> str:
-        return "\n".join(event.text for event in self.all(Said))
-
-    @property
-    def slips(self) -> list[Slip]:
-        return [event.slip for event in self.all(Printed)]
-
-    @property
-    def receipt(self) -> Receipt:
-        assert self.till.now.receipt is not None
-        return self.till.now.receipt
-
-
-MakeStand = Callable[..., Stand]
-
-
 @pytest.fixture
-async def make_stand(
-    demo_shop: Shop, goods: Catalog, demo_rules: Rules
-) -> AsyncIterator[MakeStand]:
-    """Makes stands; closes them at the end of the test."""
-    made: list[Stand] = []
-
-    def make(
-        *, rules: Rules | None = None, shop: Shop | None = None, journal: Journal | None = None
-    ) -> Stand:
-        shop = shop or demo_shop
-        clock, ids, events = ManualClock(MORNING), counted_ids(), Events()
-        journal = journal or Journal.open(None)
-        printer = PaperTray()
-        house = None
-        desk = Workplace(
-            shop=shop,
-            catalog=goods,
-            journal=journal,
-            outbox=Outbox(journal, shop.sending),
-            clock=clock,
-            ids=ids,
-            events=events,
-            printer=printer,
-        )
-        if shop.loyalty.system:
-            house = HouseBackend(
-                None, rules or demo_rules, clock=clock, ids=ids, phone=events.tell
-            )
-            plugged = PluggedBackend(house, clock)
-            desk.backend, desk.plug = plugged, plugged
-        stand = Stand(Till(desk), clock, house, printer)
-        events.watch(stand.events.append)
-        made.append(stand)
-        return stand
-
-    yield make
-    for stand in made:
-        await stand.till.close()
-
-
-@pytest.fixture
-async def stand(make_stand: MakeStand) -> Stand:
-    """The demo shop, started."""
+async def stand() -> AsyncIterator[Stand]:
+    """The demo shop, started; nothing on disk."""
     made = make_stand()
     await made.till.start()
-    return made
+    yield made
+    await made.till.close()

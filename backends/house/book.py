@@ -91,6 +91,13 @@ class Book:
         self._no_discounts = _within(house.no_discounts)
         self._no_earning = _within(house.points.no_earning)
         self._no_spending = _within(house.points.no_spending)
+        self.by_coupon = {
+            coupon.id: frozenset(
+                rule.id for rule in rules.promotion if rule.when.coupon == coupon.id
+            )
+            for coupon in rules.coupon
+        }
+        """Ids of the promotions that a kind of coupon switches on."""
         self._views: dict[tuple[int, ...], View] = {}
 
     def view(self, facts: Facts) -> View:
@@ -199,7 +206,7 @@ def _gain(spec: Promotion) -> Gain | None:
     match spec.kind:
         case Kind.PERCENT | Kind.THRESHOLD if percent:
             # money.percent written out: it is asked for every line and rule
-            return lambda left, quantity: (left * percent * 2 + 10_000) // 20_000
+            return lambda left, _quantity: (left * percent * 2 + 10_000) // 20_000
         case Kind.AMOUNT:
             return lambda left, quantity: min(left, cost(amount, quantity))
         case Kind.PRICE:
@@ -225,7 +232,7 @@ def _holds(when: When) -> Callable[[Facts], bool]:
         at = facts.at
         if days and at.weekday() not in days:
             return False
-        if since and at.date() < since or until and at.date() > until:
+        if (since and at.date() < since) or (until and at.date() > until):
             return False
         if start == end:
             return True

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from backends.house.rules import Coupon, CouponKind, Goods, Kind, Promotion, Rules
+from backends.house.rules import CardSeed, Coupon, CouponKind, Goods, Kind, Promotion, Rules
 from cashier.config import Places
 from cashier.errors import ConfigError
 from cashier.i18n import _
@@ -154,7 +154,7 @@ def _people(rules: Rules) -> Iterator[Problem]:
     yield from _twice(("customer",), "phone", (one.phone or one.id for one in rules.customer))
     yield from _twice(("customer",), "email", (one.email or one.id for one in rules.customer))
     numbers: set[str] = set(rules.free_cards)
-    cards = [
+    cards: list[tuple[Where, CardSeed]] = [
         (("customer", place, "card", number), card)
         for place, customer in enumerate(rules.customer)
         for number, card in enumerate(customer.card)

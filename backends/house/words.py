@@ -1,15 +1,20 @@
 """Why a line costs less: the arithmetic in words, in the language of the till."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from backends.house.promotions import Given
-from backends.house.rules import Kind
+from backends.house.rules import Kind, Promotion
 from cashier.i18n import _, comma
 from cashier.money import Amount, Points, show, show_quantity
 from cashier.receipt import Line
 
+Why: TypeAlias = Callable[[Given, Line], str]
+
 
 def money(amount: Amount) -> str:
+    if 0 <= amount < 100_000:  # most of them, and a calculation writes hundreds
+        return f"{amount // 100}{comma()}{amount % 100:02d}"
     return show(amount, comma=comma())
 
 
@@ -22,65 +27,60 @@ percents = points
 """Percents are hundredths as well and are written the same way."""
 
 
-def why(given: Given, line: Line) -> str:
-    text = _WHY[given.rule.kind](given, line)
-    if given.cut:
-        text += "; " + _("not below the lowest price")
-    return text
+def explainer(spec: Promotion) -> Why:
+    """What puts the arithmetic of one promotion into words, in the language of now.
+
+    What is the same for every line is put together here, once.
+    """
+    plain = _plain(spec)
+    cut = f"; {_('not below the lowest price')}"
+    return lambda given, line: plain(given, line) + cut if given.cut else plain(given, line)
 
 
-def _percent(given: Given, line: Line) -> str:
-    return _("{percent} % of {base}").format(
-        percent=percents(given.rule.spec.percent), base=money(given.base)
-    )
+def _plain(spec: Promotion) -> Why:
+    match spec.kind:
+        case Kind.PERCENT:
+            return _percent(spec)
+        case Kind.AMOUNT:
+            text = _("{amount} off each, {quantity} of them")
+            return lambda _given, line: text.format(
+                amount=money(spec.amount), quantity=_quantity(line)
+            )
+        case Kind.PRICE:
+            text = _("price {new} instead of {old}, {quantity} of them")
+            return lambda _given, line: text.format(
+                new=money(spec.price), old=money(line.price), quantity=_quantity(line)
+            )
+        case Kind.N_FOR_M:
+            text = _("{take} for the price of {pay}: {free} free; the share of this line")
+            return lambda given, _line: text.format(take=spec.take, pay=spec.pay, free=given.base)
+        case Kind.THRESHOLD:
+            return _threshold(spec)
+        case Kind.GIFT:
+            text = _("gift: {free} free")
+            return lambda given, _line: text.format(free=given.base)
+        case _:
+            text = _("{total} rounded down to {whole}")
+            return lambda given, _line: text.format(
+                total=money(given.base), whole=money(given.base // spec.unit * spec.unit)
+            )
 
 
-def _amount(given: Given, line: Line) -> str:
-    return _("{amount} off each, {quantity} of them").format(
-        amount=money(given.rule.spec.amount), quantity=show_quantity(line.quantity, comma=comma())
-    )
+def _percent(spec: Promotion, tail: str = "") -> Why:
+    text = _("{percent} % of {base}")
+    before, _sep, after = text.format(percent=percents(spec.percent), base="\0").partition("\0")
+    after += tail
+    return lambda given, _line: f"{before}{money(given.base)}{after}"
 
 
-def _price(given: Given, line: Line) -> str:
-    return _("price {new} instead of {old}, {quantity} of them").format(
-        new=money(given.rule.spec.price),
-        old=money(line.price),
-        quantity=show_quantity(line.quantity, comma=comma()),
-    )
-
-
-def _n_for_m(given: Given, line: Line) -> str:
-    return _("{take} for the price of {pay}: {free} free; the share of this line").format(
-        take=given.rule.spec.take, pay=given.rule.spec.pay, free=given.base
-    )
-
-
-def _threshold(given: Given, line: Line) -> str:
-    spec = given.rule.spec
+def _threshold(spec: Promotion) -> Why:
     reason = _("bought for {minimum} or more").format(minimum=money(spec.when.minimum))
     if spec.percent:
-        return f"{_percent(given, line)}; {reason}"
+        return _percent(spec, f"; {reason}")
     share = _("{amount} off the receipt, the share of this line")
-    return f"{share.format(amount=money(spec.amount))}; {reason}"
+    text = f"{share.format(amount=money(spec.amount))}; {reason}"
+    return lambda _given, _line: text
 
 
-def _gift(given: Given, line: Line) -> str:
-    return _("gift: {free} free").format(free=given.base)
-
-
-def _round(given: Given, line: Line) -> str:
-    spec = given.rule.spec
-    return _("{total} rounded down to {whole}").format(
-        total=money(given.base), whole=money(given.base // spec.unit * spec.unit)
-    )
-
-
-_WHY: dict[Kind, Callable[[Given, Line], str]] = {
-    Kind.PERCENT: _percent,
-    Kind.AMOUNT: _amount,
-    Kind.PRICE: _price,
-    Kind.N_FOR_M: _n_for_m,
-    Kind.THRESHOLD: _threshold,
-    Kind.GIFT: _gift,
-    Kind.ROUND: _round,
-}
+def _quantity(line: Line) -> str:
+    return show_quantity(line.quantity, comma=comma())

@@ -56,8 +56,9 @@ async def priced(now: Snapshot, desk: Workplace, spend: Points = 0) -> Snapshot:
         desk.say(_("No discounts. {why}").format(why=explain(error)), Tone.WARNING)
         offline = isinstance(error, Unavailable)
         return _calculated(now, replace(bare, applied=Applied(offline=offline)), None)
+    known = now.receipt.applied.messages if now.receipt and now.receipt.applied else ()
     for message in answer.messages:
-        if message.to is MessageTo.CASHIER:
+        if message.to is MessageTo.CASHIER and message not in known:
             desk.say(message.text)
     if spend:
         assert offer is not None  # asked for above: points are spent within an offer

@@ -40,7 +40,7 @@ def big(text: str) -> tuple[str, str, str]:
         for row in range(ROWS if pixels else 0):
             pair = zip(pixels[2 * row], pixels[2 * row + 1], strict=True)
             rows[row] += "".join(_BLOCKS[upper + lower] for upper, lower in pair) + " "
-    return rows[0], rows[1], rows[2]
+    return rows[0][:-1], rows[1][:-1], rows[2][:-1]
 
 
 class BigTotal(Widget):

@@ -45,7 +45,7 @@ class FoundList(LinesView[Good]):
     def move(self, by: int) -> None:
         self.select((self.selected or 0) + by)
 
-    def paint(self, row: Good, room: int, selected: bool) -> list[Segment]:  # noqa: FBT001
+    def paint(self, row: Good, room: int, selected: bool) -> list[Segment]:
         base = self.style("selected" if selected else "row")
         price = show(row.price, self.digits, comma=comma())
         return [

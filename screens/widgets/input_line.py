@@ -24,6 +24,8 @@ class InputLine(Widget):
         self.text = ""
         self.at = 0
         """Letters before the cursor."""
+        self.active = True
+        """Whether keys go here: then the cursor is shown."""
 
     def ask(self, prompt: str, hint: str = "") -> None:
         if (prompt, hint) != (self.prompt, self.hint):
@@ -71,9 +73,9 @@ class InputLine(Widget):
             start += 1
         behind = self.text[self.at + 1 :] or ("" if self.text else f" {self.hint}")
         return Content.assemble(
-            (f" {self.prompt} ", "bold $text-primary"),
-            ("▸ ", "$text-primary"),
+            (f" {self.prompt} ", "bold $text-primary" if self.active else "$foreground-muted"),
+            ("▸ " if self.active else "  ", "$text-primary"),
             self.text[start : self.at],
-            (self.text[self.at : self.at + 1] or " ", "reverse"),
-            (behind, "" if self.text else "$text-muted"),
+            (self.text[self.at : self.at + 1] or " ", "reverse" if self.active else ""),
+            (behind, "" if self.text else "$foreground-muted"),
         )

@@ -58,7 +58,7 @@ class KeyBar(Widget):
                 segments.append(Segment(" " * (end - start), dark))
         return Strip(segments, room)
 
-    def _key(self, deed: Deed, lit: bool, room: int) -> list[Segment]:  # noqa: FBT001
+    def _key(self, deed: Deed, lit: bool, room: int) -> list[Segment]:
         cap = f" F{deed.slot} "
         dark = self.get_component_rich_style("key-bar--dark")
         key = self.get_component_rich_style("key-bar--key") if lit else dark

@@ -48,7 +48,7 @@ class LinesView(Widget, Generic[R]):
         """Names of the columns; empty: this list has none."""
         return ""
 
-    def paint(self, row: R, room: int, selected: bool) -> list[Segment]:  # noqa: FBT001
+    def paint(self, row: R, room: int, selected: bool) -> list[Segment]:
         raise NotImplementedError
 
     def empty(self, room: int) -> list[list[Segment]]:
@@ -106,9 +106,14 @@ class LinesView(Widget, Generic[R]):
         return self._styles[name]
 
     def notify_style_update(self) -> None:
-        self._drawn.clear()
         self._styles.clear()
+        self._drawn.clear()
         super().notify_style_update()
+
+    def forget(self) -> None:
+        """Draw everything again: the words have changed."""
+        self._drawn.clear()
+        self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
         self._drawn.clear()

@@ -57,7 +57,7 @@ class ReceiptView(LinesView[Shown]):
             self.number = None
         self._arrange(discounted)
 
-    def _arrange(self, discounted: bool) -> None:  # noqa: FBT001
+    def _arrange(self, discounted: bool) -> None:
         if not discounted:
             self.show(self.lines, None if self.number is None else self.number - 1)
             return
@@ -81,11 +81,21 @@ class ReceiptView(LinesView[Shown]):
         self.number = number
         self.select(None if number is None else self._place(number))
 
+    def chosen(self) -> None:
+        """A row was clicked."""
+        row = self.rows[self.selected] if self.selected is not None else None
+        if row is not None:
+            self.choose(row.number if isinstance(row, Line) else row.line.number)
+
     def _place(self, number: int) -> int:
         if len(self.rows) == len(self.lines):
             return number - 1
         return next(
-            (at for at, row in enumerate(self.rows) if isinstance(row, Line) and row.number == number),
+            (
+                at
+                for at, row in enumerate(self.rows)
+                if isinstance(row, Line) and row.number == number
+            ),
             0,
         )
 
@@ -107,7 +117,7 @@ class ReceiptView(LinesView[Shown]):
             rows.append([Segment(text.center(room), style)])
         return rows
 
-    def paint(self, row: Shown, room: int, selected: bool) -> list[Segment]:  # noqa: FBT001
+    def paint(self, row: Shown, room: int, selected: bool) -> list[Segment]:
         base = self.style("selected" if selected else "row")
         columns = Columns.of(room)
         if isinstance(row, Under):

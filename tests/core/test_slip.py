@@ -70,7 +70,7 @@ SALE = Receipt(
     closed_at=AT,
     settled=Settled(earned=1250, spent=1000, balance=50_000, available=40_000),
 )
-COUPON = PrintedCoupon("9900000000017", "Ten off tea", "Once", AT)
+COUPON = PrintedCoupon("9900000000011", "Ten off tea", "Once", AT)
 HOSTILE = "[/b]\x1b[31m\u202eевил🍌é" + "W" * 200 + "\ud800 \u200b\u0000"
 
 

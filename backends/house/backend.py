@@ -1,0 +1,158 @@
+"""The embedded loyalty system behind the exchange."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from backends.house import demo, identifying, pricing, registering, returns, sales
+from backends.house.club import Club
+from backends.house.rules import Rules, load_rules
+from backends.house.store import Store
+from cashier import fixtures
+from cashier.clock import Clock, Ids
+from cashier.errors import ConfigError
+from cashier.exchange import (
+    AttachCardRequest,
+    CalculateRequest,
+    Calculation,
+    Can,
+    CancelSaleRequest,
+    CheckCouponRequest,
+    ConfirmationRequired,
+    FindSaleRequest,
+    Found,
+    FoundSale,
+    IdentifyRequest,
+    NotFound,
+    Opening,
+    PhoneMessage,
+    PointsOffer,
+    PointsRequest,
+    Registered,
+    RegisterRequest,
+    ReleaseRequest,
+    Reserved,
+    ReserveRequest,
+    SaveReturnRequest,
+    SaveSaleRequest,
+    System,
+    Upgrade,
+    UpgradeRequest,
+)
+from cashier.i18n import _
+from cashier.receipt import Coupon, Settled
+from cashier.shop import beside
+
+
+class HouseBackend:
+    """Customers, points, promotions and coupons on SQLite; ``path`` None keeps all in memory.
+
+    The data are opened, and filled from the rules at the first start, with the first request.
+    Calls are short and block while they last. Raises Refused, and Unavailable where the data
+    cannot be used: every change is one transaction, so then nothing happened.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        rules: Rules,
+        *,
+        clock: Clock,
+        ids: Ids,
+        phone: Callable[[PhoneMessage], None],
+    ) -> None:
+        self._path, self._rules = path, rules
+        self._clock, self._ids, self._phone = clock, ids, phone
+        self._opened: Club | None = None
+
+    @classmethod
+    def from_options(
+        cls,
+        options: dict[str, Any],
+        *,
+        folder: Path,
+        card: Path,
+        clock: Clock,
+        ids: Ids,
+        phone: Callable[[PhoneMessage], None],
+    ) -> "HouseBackend":
+        """As a shop card asks: ``rules`` names a file beside it, the demo rules by default.
+
+        Raises ConfigError.
+        """
+        for name, value in options.items():
+            if name != "rules":
+                text = _("{file}, field {field}: unknown field")
+                raise ConfigError(text.format(file=card, field=f"loyalty.options.{name}"))
+            if not isinstance(value, str) or not value:
+                text = _("{file}, field {field}: expected the name of a rules file")
+                raise ConfigError(text.format(file=card, field="loyalty.options.rules"))
+        rules = options.get("rules")
+        where = beside(card, rules) if rules else fixtures.path("loyalty.toml")
+        return cls(folder / "loyalty.db", load_rules(where), clock=clock, ids=ids, phone=phone)
+
+    @property
+    def _club(self) -> Club:
+        if self._opened is None:
+            store = Store(self._path)
+            club = Club(self._rules, store, self._clock, self._ids, self._phone)
+            try:
+                demo.fill(club)
+            except BaseException:
+                store.close()
+                raise
+            self._opened = club
+        return self._opened
+
+    async def open(self, opening: Opening) -> System:  # noqa: ARG002 (any till may ask)
+        settings = self._club.settings
+        return System(
+            name=str(settings.name),
+            can=~Can(0),
+            registration=settings.registration,
+            point_value=settings.points.value,
+        )
+
+    async def close(self) -> None:
+        if self._opened is not None:
+            self._opened.store.close()
+            self._opened = None
+
+    async def identify(self, request: IdentifyRequest) -> Found | NotFound | ConfirmationRequired:
+        return identifying.identify(self._club, request)
+
+    async def register(self, request: RegisterRequest) -> Registered | ConfirmationRequired:
+        return registering.register(self._club, request)
+
+    async def attach_card(self, request: AttachCardRequest) -> Found:
+        return registering.attach(self._club, request)
+
+    async def upgrade_level(self, request: UpgradeRequest) -> Upgrade:
+        return registering.upgrade(self._club, request)
+
+    async def check_coupon(self, request: CheckCouponRequest) -> Coupon:
+        return pricing.check_coupon(self._club, request)
+
+    async def calculate(self, request: CalculateRequest) -> Calculation:
+        return pricing.calculate(self._club, request)
+
+    async def points(self, request: PointsRequest) -> PointsOffer:
+        return pricing.points(self._club, request)
+
+    async def reserve(self, request: ReserveRequest) -> Reserved | ConfirmationRequired:
+        return pricing.reserve(self._club, request)
+
+    async def release(self, request: ReleaseRequest) -> None:
+        pricing.release(self._club, request)
+
+    async def save_sale(self, request: SaveSaleRequest) -> Settled:
+        return sales.save(self._club, request)
+
+    async def cancel_sale(self, request: CancelSaleRequest) -> None:
+        sales.cancel(self._club, request)
+
+    async def find_sale(self, request: FindSaleRequest) -> tuple[FoundSale, ...]:
+        return returns.find(self._club, request)
+
+    async def save_return(self, request: SaveReturnRequest) -> Settled:
+        return returns.save(self._club, request)

@@ -1,0 +1,102 @@
+"""What all parts of the embedded system share, and how an operation is done only once."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter
+
+from backends.house.accounts import DB
+from backends.house.book import Book
+from backends.house.rules import Coupon, House, Level, Rules
+from backends.house.store import Store, seconds
+from backends.house.words import Why, explainer
+from cashier.clock import Clock, Ids
+from cashier.exchange import PhoneMessage, Reason, Refused
+from cashier.i18n import _, language
+from cashier.money import Amount
+
+T = TypeVar("T")
+
+
+@dataclass
+class Club:
+    rules: Rules
+    store: Store
+    clock: Clock
+    ids: Ids
+    phone: Callable[[PhoneMessage], None]
+    began: int = 0
+    """When the data were first filled; coupons count their days from it."""
+    book: Book = field(init=False)
+    levels: dict[str, Level] = field(init=False)
+    coupons: dict[str, Coupon] = field(init=False)
+    promo_codes: dict[str, Coupon] = field(init=False)
+    _told: dict[str, list[tuple[str, Why]]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.book = Book(self.rules)
+        self.levels = {level.id: level for level in self.rules.level}
+        self.coupons = {coupon.id: coupon for coupon in self.rules.coupon}
+        self.promo_codes = {
+            code.upper(): coupon for coupon in self.rules.coupon for code in coupon.codes
+        }
+
+    def told(self) -> list[tuple[str, Why]]:
+        """Name and explanation of each promotion, by index, in the language of now."""
+        speech = language()
+        if speech not in self._told:
+            self._told[speech] = [
+                (str(rule.spec.name), explainer(rule.spec)) for rule in self.book.rules
+            ]
+        return self._told[speech]
+
+    @property
+    def settings(self) -> House:
+        return self.rules.settings
+
+    @property
+    def now(self) -> int:
+        """By the clock of the system: points live and codes run by it, not by the till's word."""
+        return seconds(self.clock.now())
+
+    def level(self, name: str) -> Level:
+        """The level of a card; the first where the rules know it no more."""
+        return self.levels.get(name) or self.rules.level[0]
+
+    def next_level(self, name: str) -> Level | None:
+        place = self.rules.level.index(self.level(name)) + 1
+        return self.rules.level[place] if place < len(self.rules.level) else None
+
+    def reached_level(self, turnover: Amount) -> Level:
+        """The highest that comes by itself at this turnover."""
+        reached = [one for one in self.rules.level if not one.ask and one.turnover <= turnover]
+        return reached[-1] if reached else self.rules.level[0]
+
+
+@cache
+def adapter(kind: Hashable) -> TypeAdapter[Any]:
+    """How a value is kept as JSON."""
+    return TypeAdapter(cast("type[Any]", kind))
+
+
+def done_before(db: DB, operation: str, kind: str, subject: str, answer: type[T]) -> T | None:
+    """What an operation answered the first time, if there was one.
+
+    Raises Refused when the id belongs to something else.
+    """
+    row = db.execute(
+        "SELECT kind, subject, answer FROM operations WHERE id = ?", (operation,)
+    ).fetchone()
+    if row is None:
+        return None
+    if (row[0], row[1]) != (kind, subject):
+        raise Refused(Reason.ALREADY_PROCESSED, _("this operation id belongs to another operation"))
+    known: T = adapter(cast("Hashable", answer)).validate_json(row[2])
+    return known
+
+
+def remember(db: DB, operation: str, kind: str, subject: str, answer: object) -> None:
+    text = adapter(cast("Hashable", type(answer))).dump_json(answer).decode()
+    db.execute("INSERT INTO operations VALUES (?,?,?,?)", (operation, kind, subject, text))

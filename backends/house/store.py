@@ -1,0 +1,152 @@
+"""The database: one connection, whole transactions, every trouble a sentence."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from cashier.exchange import Cause, Unavailable
+from cashier.i18n import _
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE customers (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, phone TEXT UNIQUE, email TEXT UNIQUE, birthdate TEXT
+) WITHOUT ROWID;
+CREATE TABLE accounts (
+    id INTEGER PRIMARY KEY, customer TEXT UNIQUE REFERENCES customers (id),
+    turnover INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE cards (
+    number TEXT PRIMARY KEY, account INTEGER REFERENCES accounts (id),
+    level TEXT NOT NULL, status TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX cards_by_account ON cards (account);
+CREATE TABLE lots (
+    id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts (id),
+    starts INTEGER NOT NULL, ends INTEGER, left INTEGER NOT NULL
+);
+CREATE INDEX lots_alive ON lots (account) WHERE left <> 0;
+CREATE TABLE movements (
+    id INTEGER PRIMARY KEY, account INTEGER NOT NULL, lot INTEGER NOT NULL REFERENCES lots (id),
+    at INTEGER NOT NULL, why TEXT NOT NULL, points INTEGER NOT NULL, receipt TEXT
+);
+CREATE INDEX movements_by_account ON movements (account);
+CREATE TABLE holds (
+    receipt TEXT PRIMARY KEY, account INTEGER NOT NULL, points INTEGER NOT NULL,
+    confirmed INTEGER NOT NULL, ends INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE challenges (
+    id TEXT PRIMARY KEY, subject TEXT NOT NULL, code TEXT NOT NULL,
+    ends INTEGER NOT NULL, attempts INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE coupons (
+    code TEXT PRIMARY KEY, kind TEXT NOT NULL, customer TEXT, starts INTEGER, ends INTEGER,
+    blocked INTEGER NOT NULL DEFAULT 0, printed_by TEXT
+) WITHOUT ROWID;
+CREATE TABLE coupon_uses (
+    code TEXT NOT NULL, kind TEXT NOT NULL, account INTEGER, receipt TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (code, receipt)
+) WITHOUT ROWID;
+CREATE INDEX coupon_uses_by_receipt ON coupon_uses (receipt);
+CREATE TABLE sales (
+    receipt TEXT PRIMARY KEY, number TEXT NOT NULL, account INTEGER, card TEXT,
+    day TEXT NOT NULL, lot INTEGER, cancelled INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sales_by_number ON sales (number);
+CREATE INDEX sales_by_card ON sales (card, day);
+CREATE TABLE sale_lines (
+    receipt TEXT NOT NULL, number INTEGER NOT NULL, quantity INTEGER NOT NULL,
+    paid INTEGER NOT NULL, earned INTEGER NOT NULL, spent INTEGER NOT NULL,
+    returned INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (receipt, number)
+) WITHOUT ROWID;
+CREATE TABLE spent_lots (
+    receipt TEXT NOT NULL, place INTEGER NOT NULL, lot INTEGER NOT NULL,
+    points INTEGER NOT NULL, back INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (receipt, place)
+) WITHOUT ROWID;
+CREATE TABLE operations (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, answer TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class Store:
+    """Opened at once; None keeps everything in memory. Raises Unavailable."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._name = str(path) if path else ":memory:"
+        with self._trouble():
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(
+                self._name, isolation_level=None, timeout=2, check_same_thread=False
+            )
+            try:
+                self._prepare()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == VERSION:
+            return
+        if version:
+            raise Unavailable(
+                _("{file}: made by another version of the program").format(file=self._name),
+                cause=Cause.PROTOCOL,
+            )
+        script = f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"
+        self._db.executescript(script)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        with self._trouble():
+            yield self._db
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing, and on the disk when it is over."""
+        with self._trouble():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _trouble(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            # Whatever was begun is rolled back: nothing happened.
+            text = _("The data of the loyalty system cannot be used: {file}: {why}")
+            raise Unavailable(
+                text.format(file=self._name, why=error), cause=Cause.STATUS
+            ) from error
+
+
+def seconds(at: datetime) -> int:
+    """A moment as it is stored and compared: whole seconds since 1970."""
+    return int(at.timestamp())
+
+
+def counted(db: sqlite3.Connection, name: str) -> int:
+    """The next number of a counter, from 1."""
+    row = db.execute(
+        "INSERT INTO counters VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1"
+        " RETURNING value",
+        (name,),
+    ).fetchone()
+    return int(row[0])

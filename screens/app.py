@@ -1,0 +1,136 @@
+"""The Textual app. Everything heavy comes after the first paint, in a thread.
+
+At module level nothing is imported that brings pydantic, the exchange or the till with it.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from cashier import i18n
+from cashier.errors import CashierError
+from cashier.i18n import _
+from screens import textual_hacks, themes
+from screens.deeds import DEEDS, key_name
+from screens.till_screen import TillScreen
+
+if TYPE_CHECKING:
+    from cashier.till import Till
+    from screens.desk import Desk
+
+
+class TillApp(App[None]):
+    """A till in the terminal; ``make_till`` runs in a thread after the first paint."""
+
+    TITLE = "cashier"
+    ENABLE_COMMAND_PALETTE = True
+    AUTO_FOCUS = ""
+    BINDINGS = [Binding("ctrl+q", "leave", show=False, id="quit", priority=True)]
+
+    def __init__(
+        self,
+        make_till: "Callable[[], Till]",
+        *,
+        language: str | None = None,
+        theme_name: str | None = None,
+    ) -> None:
+        super().__init__(driver_class=textual_hacks.driver())
+        if language is not None:
+            i18n.set_language(language)
+        self.trouble = ""
+        """Why the till did not open; for whoever started the program."""
+        self.till: Till | None = None
+        self.desk: Desk | None = None
+        self._make_till = make_till
+        for theme in themes.themes():
+            self.register_theme(theme)
+        self.theme = themes.chosen(theme_name, few_colours=_few_colours(self))
+
+    # --- opening
+
+    def get_default_screen(self) -> Screen[Any]:
+        return Screen(id="_nothing")
+
+    def on_mount(self) -> None:
+        self.till_screen = TillScreen()
+        self.push_screen(self.till_screen)
+        self.call_after_refresh(self._begin)
+        textual_hacks.end_on_hangup(self)
+
+    def _begin(self) -> None:
+        self.run_worker(self._open(), name="till", exit_on_error=True)
+
+    async def _open(self) -> None:
+        """Make the till, give the keys to the desk, and work until the program ends."""
+        try:
+            till, desk_of = await asyncio.to_thread(self._heavy)
+        except CashierError as error:
+            self.trouble = str(error)
+            self.exit(return_code=2)
+            return
+        self.till = till
+        self.desk = desk_of(till, self.till_screen)
+        starting = asyncio.create_task(till.start())
+        try:
+            self.till_screen.begin(self.desk)
+            await asyncio.gather(starting, self.desk.work())
+        finally:
+            starting.cancel()
+            await till.close()
+
+    def _heavy(self) -> "tuple[Till, type[Desk]]":
+        till = self._make_till()
+        from screens.desk import Desk
+
+        return till, Desk
+
+    # --- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            screen = self.screen
+            if isinstance(screen, TillScreen) and screen.take_key(event):
+                return
+        await super().on_event(event)
+
+    def action_leave(self) -> None:
+        if isinstance(self.screen, TillScreen):
+            self.screen.action_deed("quit")
+        else:
+            self.screen.dismiss(None)
+
+    # --- the command palette
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        if isinstance(screen, TillScreen) and screen.hands is not None:
+            hands = screen.hands
+            for deed in DEEDS:
+                if hands.lit(deed):
+                    title = f"{_(deed.label)}  {key_name(deed.key)}"
+                    yield SystemCommand(title, _(deed.help), lambda deed=deed: hands.press(deed))
+        for language, name in (("ru", "Русский"), ("en", "English")):
+            yield SystemCommand(
+                name, _("Language of the till"), lambda language=language: self.speak(language)
+            )
+        for theme, name in themes.names().items():
+            yield SystemCommand(
+                name, _("Colours of the till"), lambda theme=theme: self.wear(theme)
+            )
+
+    def speak(self, language: str) -> None:
+        """Show everything in another language."""
+        i18n.set_language(language)
+        self.till_screen.again()
+
+    def wear(self, theme: str) -> None:
+        self.theme = theme
+
+
+def _few_colours(app: App[None]) -> bool:
+    """Whether the terminal has no more than the 16 colours."""
+    return app.console.color_system in (None, "standard", "windows")

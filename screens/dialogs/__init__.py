@@ -1,0 +1,1 @@
+"""Small screens over the till: keyboard only, one question each."""

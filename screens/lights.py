@@ -1,0 +1,86 @@
+"""Which keys are lit: what the state table allows, and what makes sense on this receipt."""
+
+from typing import TYPE_CHECKING
+
+from cashier.commands import TakeTender
+from cashier.receipt import Receipt
+from cashier.snapshot import AskCode, Snapshot, State
+from screens.deeds import DEEDS, Deed
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
+
+_SLOTS = {slot: tuple(deed for deed in DEEDS if deed.slot == slot) for slot in range(1, 13)}
+
+
+_OF_A_RECEIPT = ("why", "gift")
+"""Need no command of the state table, but something to look at."""
+
+
+class Lights:
+    """Asks the till once for every change, not once for every key."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+
+    def lit(self, deed: Deed) -> bool:
+        return self._lit(deed, self._desk.till.allowed())
+
+    def slots(self) -> tuple[tuple[Deed, bool], ...]:
+        """For each function key the deed that it does now, and whether it does it."""
+        allowed = self._desk.till.allowed()
+        return tuple(self._slot(deeds, allowed) for deeds in _SLOTS.values())
+
+    def _slot(self, deeds: tuple[Deed, ...], allowed: frozenset[type]) -> tuple[Deed, bool]:
+        for deed in deeds:
+            if self._lit(deed, allowed):
+                return deed, True
+        stage = _stage(self._desk.now)
+        return next((deed for deed in deeds if deed.stage == stage), deeds[0]), False
+
+    def _lit(self, deed: Deed, allowed: frozenset[type]) -> bool:
+        if deed.needs and not allowed.intersection(deed.needs):
+            return False
+        now = self._desk.now
+        if now.receipt is not None and not self._sensible(deed, now, now.receipt, allowed):
+            return False
+        match deed.id:
+            case "slip" | "reprint":
+                idle = now.state in (State.IDLE, State.FINISHED) and now.question is None
+                return idle and (deed.id == "reprint" or self._desk.slip is not None)
+            case "deliver":
+                return self._desk.waiting[0] > 0
+            case "plug":
+                return self._desk.till.workplace.plug is not None
+        return now.receipt is not None or deed.id not in _OF_A_RECEIPT
+
+    def _sensible(
+        self, deed: Deed, now: Snapshot, receipt: Receipt, allowed: frozenset[type]
+    ) -> bool:
+        """Whether it would do something on this receipt."""
+        match deed.id:
+            case "quantity" | "void" | "repeat" | "why":
+                return bool(receipt.lines) and now.state is not State.RETURNING
+            case "calculate":
+                return bool(receipt.lines) and now.state is State.SELLING
+            case "cash" | "card":
+                return bool(receipt.lines) and (TakeTender not in allowed or receipt.due > 0)
+            case "points":
+                return receipt.spend > 0 or (now.offer is not None and now.offer.spendable > 0)
+            case "gift":
+                return bool(receipt.applied and receipt.applied.gifts)
+            case "forget":
+                return receipt.buyer is not None
+            case "upgrade":
+                return receipt.buyer is not None and receipt.buyer.card is not None
+            case "refund_cash" | "refund_card":
+                return bool(receipt.lines)
+        return True
+
+
+def _stage(now: Snapshot) -> str:
+    if isinstance(now.question, AskCode):
+        return "code"
+    if now.state is State.RETURNING:
+        return "return"
+    return "idle" if now.state in (State.IDLE, State.FINISHED) else "sale"

@@ -1,0 +1,182 @@
+"""What the input line asks for now, and how the answer becomes a command."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cashier.catalog import BuyerCode, SlipCode, meaning
+from cashier.commands import (
+    ApplyCoupon,
+    Command,
+    EnterCode,
+    FindSale,
+    Identify,
+    PayPoints,
+    ReturnLine,
+    SetQuantity,
+    TakeTender,
+    UndoPoints,
+)
+from cashier.errors import BadInput
+from cashier.i18n import _
+from cashier.money import BadNumber, Currency, parse_amount, parse_points, parse_quantity
+from cashier.receipt import Identifier, IdentifierKind, Line, TenderKind
+from cashier.typed import read_line
+from cashier.workplace import Workplace
+from screens.text import shortened
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Something that the cashier is asked to type."""
+
+    label: str
+    read: Callable[[str], Command]
+    """Raises BadInput. Never called with an empty text."""
+    hint: str = ""
+    empty: Command | None = None
+    """What Enter alone means; None: nothing."""
+    searches: bool = False
+    """Whether letters look for goods by name."""
+    kind: str = ""
+
+
+def goods(selected: int | None, hint: str = "") -> Prompt:
+    return Prompt(
+        _("Code, phone or e-mail"),
+        lambda text: read_line(text, selected),
+        hint,
+        searches=True,
+        kind="goods",
+    )
+
+
+def money(text: str, currency: Currency) -> int:
+    """Minor units. Raises BadInput; a barcode in the wrong field is told apart."""
+    if text.isdigit() and len(text) >= 8:
+        raise BadInput(_("This looks like a code, not like money: {text}").format(text=_cut(text)))
+    try:
+        return parse_amount(text, currency)
+    except BadNumber:
+        raise BadInput(_("Not a sum of money: {text}").format(text=_cut(text))) from None
+
+
+def cash(currency: Currency, due: str) -> Prompt:
+    return Prompt(
+        _("Cash received"),
+        lambda text: TakeTender(TenderKind.CASH, money(text, currency)),
+        _("Enter: {due} exactly    F10: bank card").format(due=due),
+        TakeTender(TenderKind.CASH),
+        kind="cash",
+    )
+
+
+def points(most: str, *, spending: bool) -> Prompt:
+    def read(text: str) -> Command:
+        if text.isdigit() and len(text) >= 8:
+            raise BadInput(_("This looks like a code, not like points."))
+        try:
+            wanted = parse_points(text)
+        except BadNumber:
+            raise BadInput(_("Not a number of points: {text}").format(text=_cut(text))) from None
+        return UndoPoints() if wanted == 0 else PayPoints(wanted)
+
+    hint = _("Enter: all    0: none") if spending else _("Enter: all    Esc: none")
+    return Prompt(
+        _("Points to spend, at most {most}").format(most=most),
+        read,
+        hint,
+        PayPoints(),
+        kind="points",
+    )
+
+
+def quantity_of(text: str) -> int:
+    """Thousandths. Raises BadInput."""
+    if text.isdigit() and len(text) >= 8:
+        raise BadInput(_("This looks like a code, not like a quantity."))
+    try:
+        return parse_quantity(text)
+    except BadNumber:
+        raise BadInput(_("Not a quantity: {text}").format(text=_cut(text))) from None
+
+
+def quantity(line: Line) -> Prompt:
+    return Prompt(
+        _("Quantity of {name}").format(name=shortened(line.name, 30)),
+        lambda text: SetQuantity(line.number, quantity_of(text.strip("*× "))),
+        kind="quantity",
+    )
+
+
+def returning(line: Line | None) -> Prompt:
+    """During a return: how much of the selected line, or a scan of what comes back."""
+
+    def read(text: str) -> Command:
+        if line is None or (text.isdigit() and len(text) >= 6):
+            return read_line(text)
+        return ReturnLine(line.number, quantity_of(text))
+
+    if line is None:
+        label = _("Scan what comes back")
+    else:
+        label = _("How many come back: {name}").format(name=shortened(line.name, 26))
+    return Prompt(label, read, kind="returning")
+
+
+def customer(place: Workplace) -> Prompt:
+    def read(text: str) -> Command:
+        found = meaning(text, place.shop.codes, place.catalog)
+        if isinstance(found, BuyerCode):
+            return Identify(found.identifier)
+        if not text.replace(" ", "").isalnum():
+            raise BadInput(_("Not a card, phone or e-mail: {text}").format(text=_cut(text)))
+        return Identify(Identifier(IdentifierKind.CARD, text.replace(" ", "")))
+
+    return Prompt(_("Customer's card, phone or e-mail"), read, kind="customer")
+
+
+def coupon() -> Prompt:
+    return Prompt(_("Coupon or promo code"), lambda text: ApplyCoupon(text.upper()), kind="coupon")
+
+
+def code(left: str, attempts: int) -> Prompt:
+    hint = _("valid {left}, tries left: {n}    F5: new code").format(left=left, n=attempts)
+    if not left:
+        hint = _("the code has run out    F5: new code")
+    return Prompt(_("Code from the customer"), EnterCode, hint, kind="code")
+
+
+def sale(place: Workplace) -> Prompt:
+    def read(text: str) -> Command:
+        found = meaning(text, place.shop.codes, place.catalog)
+        if isinstance(found, SlipCode):
+            return FindSale(number=found.number)
+        card, _space, day = text.partition(" ")
+        if day.strip():
+            return FindSale(card=card, day=day_of(day.strip(), place.clock.now().date()))
+        if isinstance(found, BuyerCode):
+            return FindSale(card=found.identifier.value, day=place.clock.now().date())
+        return FindSale(number=text.upper())
+
+    return Prompt(
+        _("Receipt number, or card and day"), read, _("scan the slip, or: 290… 31.12"), kind="sale"
+    )
+
+
+def day_of(text: str, today: date) -> date:
+    """'31.12', '31.12.2026' or '2026-12-31'; without a year the last such day. Raises BadInput."""
+    for form in ("%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no offset
+        except ValueError:
+            continue
+    try:
+        found = datetime.strptime(f"{text}.{today.year}", "%d.%m.%Y").date()  # noqa: DTZ007
+    except ValueError:
+        raise BadInput(_("Not a day: {text}").format(text=_cut(text))) from None
+    return found if found <= today else found.replace(year=today.year - 1)
+
+
+def _cut(text: str) -> str:
+    return shortened(text, 30)

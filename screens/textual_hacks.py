@@ -1,0 +1,161 @@
+"""Where Textual is worked around: a lone Esc at once, and an end when the terminal is gone.
+
+Textual reads keys in a thread. Its parser waits 100 ms after an Esc byte to see whether it begins
+a sequence, and its loop wakes only every 100 ms; at the end of input it spins.
+"""
+
+import asyncio
+import os
+import select
+import signal
+import sys
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any
+
+from textual import constants
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.driver import Driver
+    from textual.message import Message
+
+HANGUP = 129
+"""Exit code of a program whose terminal was closed: 128 and the number of SIGHUP."""
+ESCAPE_SECONDS = 0.005
+"""How long an Esc byte waits for the rest of its sequence. A terminal, even behind SSH, writes a
+sequence at once, so that it arrives with its Esc; only a sequence torn apart on its way waits."""
+REMOTE_ESCAPE_SECONDS = 0.03
+"""The same over SSH, where a packet may end in the middle of a sequence."""
+WAKE_SECONDS = 0.1
+"""How often the thread looks whether it should end."""
+
+
+def escape_seconds() -> float:
+    """What the user set with ESCDELAY is obeyed."""
+    if "ESCDELAY" in os.environ:
+        return constants.ESCAPE_DELAY
+    return REMOTE_ESCAPE_SECONDS if "SSH_CONNECTION" in os.environ else ESCAPE_SECONDS
+
+
+def driver() -> "type[Driver] | None":
+    """The driver with our input loop; None (Textual's own) where it is not for this system."""
+    if sys.platform == "win32" or not sys.__stdin__ or not sys.__stdin__.isatty():
+        return None
+    if constants.DRIVER is not None:
+        return None
+    return _till_driver()
+
+
+def _till_driver() -> "type[Driver]":
+    from textual._xterm_parser import XTermParser
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class TillDriver(LinuxDriver):
+        """Wakes for the Esc that stands alone, and tells when the terminal is gone."""
+
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            self._file = Terminal(self._file)  # type: ignore[assignment, arg-type]
+
+        def run_input_thread(self) -> None:
+            constants.ESCAPE_DELAY = escape_seconds()  # type: ignore[misc]  # read by the parser
+            parser = XTermParser(self._debug)
+
+            def hand_on(messages: "Any") -> None:
+                for message in messages:
+                    self.process_message(message)
+
+            read_keys(
+                self.fileno,
+                feed=lambda text: hand_on(parser.feed(text)),
+                tick=lambda: hand_on(parser.tick()),
+                waiting=lambda: parser._timeout_time is not None,
+                stopped=self.exit_event.is_set,
+                gone=lambda: gone(self._app),
+            )
+
+    return TillDriver
+
+
+def read_keys(
+    descriptor: int,
+    *,
+    feed: Callable[[str], None],
+    tick: Callable[[], None],
+    waiting: Callable[[], bool],
+    stopped: Callable[[], bool],
+    gone: Callable[[], None],
+) -> None:
+    """Read until ``stopped``, or until the terminal is ``gone``.
+
+    ``waiting`` says that an Esc is held back: then the next ``tick`` is due soon.
+    """
+    decode = getincrementaldecoder("utf-8")(errors="replace").decode
+    while not stopped():
+        pause = escape_seconds() if waiting() else WAKE_SECONDS
+        if select.select([descriptor], [], [], pause)[0]:
+            data = _read(descriptor)
+            if not data:
+                gone()
+                return
+            feed(decode(data))
+        tick()
+
+
+def _read(descriptor: int) -> bytes:
+    """Empty when there is no terminal any more."""
+    try:
+        return os.read(descriptor, 4096)
+    except OSError:
+        return b""
+
+
+def gone(app: "App[Any]") -> None:
+    """The terminal is closed: end the program from whatever thread noticed it."""
+    loop = app._loop
+    if loop is not None:
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(leave, app)
+
+
+def leave(app: "App[Any]") -> None:
+    """End in order: what is open stays in the journal."""
+    if not app._exit:
+        app.exit(return_code=HANGUP)
+
+
+class Terminal:
+    """The terminal as a file; writing to one that is gone does nothing.
+
+    An error in Textual's writer thread would end that thread, and then the whole app would wait
+    forever for somebody to take what it draws.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            self._file.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._file.flush()
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+
+def end_on_hangup(app: "App[Any]") -> None:
+    """SIGHUP and SIGTERM end the app in order."""
+    if app.is_headless:
+        return
+    loop = asyncio.get_running_loop()
+    for name in ("SIGHUP", "SIGTERM"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, leave, app)

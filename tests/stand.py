@@ -1,0 +1,131 @@
+"""A till with everything real and nothing on disk: the demo shop, the clock stands still."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import TypeVar
+
+import pytest
+
+from backends.house import HouseBackend
+from backends.house.rules import Rules, load_rules
+from backends.plug import PluggedBackend
+from cashier import fixtures
+from cashier.catalog import Catalog
+from cashier.clock import ManualClock, counted_ids
+from cashier.commands import Command
+from cashier.config import load
+from cashier.errors import CashierError
+from cashier.events import Event, Events, Printed, Said
+from cashier.exchange import PhoneMessage
+from cashier.journal import Journal
+from cashier.outbox import Outbox
+from cashier.receipt import Receipt
+from cashier.shop import Shop
+from cashier.slip import Slip
+from cashier.snapshot import Snapshot
+from cashier.till import Till
+from cashier.workplace import Workplace
+
+MORNING = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
+"""A Tuesday."""
+
+E = TypeVar("E")
+
+
+@cache
+def demo_shop() -> Shop:
+    return load(fixtures.path("shop.toml"), Shop)
+
+
+@cache
+def demo_goods() -> Catalog:
+    return Catalog.load(fixtures.path("goods.csv"), "en")
+
+
+@cache
+def demo_rules() -> Rules:
+    return load_rules(fixtures.path("loyalty.toml"))
+
+
+class PaperTray:
+    """A printer that keeps what it printed."""
+
+    def __init__(self) -> None:
+        self.slips: list[Slip] = []
+
+    def print(self, slip: Slip) -> None:
+        self.slips.append(slip)
+
+
+@dataclass
+class Stand:
+    """A till on the test stand, and all that it said."""
+
+    till: Till
+    clock: ManualClock
+    house: HouseBackend | None
+    printer: PaperTray
+    events: list[Event] = field(default_factory=list)
+
+    async def do(self, *commands: Command) -> Snapshot:
+        for command in commands:
+            await self.till.do(command)
+        return self.till.now
+
+    async def refused(self, command: Command) -> CashierError:
+        """The command must be refused, and change nothing."""
+        before = self.till.now
+        with pytest.raises(CashierError) as caught:
+            await self.till.do(command)
+        assert self.till.now == before
+        return caught.value
+
+    def all(self, kind: type[E]) -> list[E]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    @property
+    def code(self) -> str:
+        """The last code on the customer's phone."""
+        return next(m.code for m in reversed(self.all(PhoneMessage)) if m.code)
+
+    @property
+    def said(self) -> str:
+        return "\n".join(event.text for event in self.all(Said))
+
+    @property
+    def slips(self) -> list[Slip]:
+        return [event.slip for event in self.all(Printed)]
+
+    @property
+    def receipt(self) -> Receipt:
+        assert self.till.now.receipt is not None
+        return self.till.now.receipt
+
+
+def make_stand(
+    *, rules: Rules | None = None, shop: Shop | None = None, journal: Journal | None = None
+) -> Stand:
+    """A till that is not started yet."""
+    shop = shop or demo_shop()
+    clock, ids, events = ManualClock(MORNING), counted_ids(), Events()
+    journal = journal or Journal.open(None)
+    printer, house = PaperTray(), None
+    desk = Workplace(
+        shop=shop,
+        catalog=demo_goods(),
+        journal=journal,
+        outbox=Outbox(journal, shop.sending),
+        clock=clock,
+        ids=ids,
+        events=events,
+        printer=printer,
+    )
+    if shop.loyalty.system:
+        rules = rules or demo_rules()
+        house = HouseBackend(None, rules, clock=clock, ids=ids, phone=events.tell)
+        plugged = PluggedBackend(house, clock)
+        desk.backend, desk.plug = plugged, plugged
+    stand = Stand(Till(desk), clock, house, printer)
+    events.watch(stand.events.append)
+    return stand

@@ -1,0 +1,116 @@
+"""The real program in a pseudo-terminal: what a person types, what a person sees."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+import pexpect
+import pyte
+
+PATIENCE = 30
+"""Seconds until what should be on the screen counts as missing."""
+
+
+class Terminal:
+    """`cashier` in a terminal of the given size."""
+
+    def __init__(
+        self, data: Path, *arguments: str, columns: int = 100, rows: int = 30, lang: str = "en"
+    ) -> None:
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        command = ["-m", "cashier.cli", "--data", str(data), "--lang", lang, *arguments]
+        environment = os.environ | {
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LANG": "C.UTF-8",
+            "TEXTUAL_ANIMATIONS": "none",
+        }
+        environment.pop("NO_COLOR", None)
+        self.process = pexpect.spawn(
+            sys.executable, command, dimensions=(rows, columns), env=environment, timeout=PATIENCE
+        )
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.process.close(force=True)
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(row.rstrip() for row in self._screen.display)
+
+    def type(self, *texts: str) -> "Terminal":
+        """Keys, written at once; see ``KEYS`` for those that are not letters."""
+        self.process.send("".join(KEYS.get(text, text) for text in texts))
+        return self
+
+    def see(self, *wanted: str) -> str:
+        """Wait until all of this is on the screen. Returns the screen."""
+        return self._until(lambda text: all(part in text for part in wanted), f"see {wanted}")
+
+    def lose(self, *unwanted: str) -> str:
+        """Wait until none of this is on the screen."""
+        return self._until(lambda text: not any(p in text for p in unwanted), f"lose {unwanted}")
+
+    def _until(self, holds: Callable[[str], bool], what: str) -> str:
+        end = time.monotonic() + PATIENCE
+        while not holds(self.text):
+            left = end - time.monotonic()
+            if left <= 0 or not self._read(left):
+                raise AssertionError(f"waited to {what}; the screen:\n{self.text}")
+        return self.text
+
+    def _read(self, seconds: float) -> bool:
+        """Take in what the program wrote; False when it ended or wrote nothing."""
+        try:
+            self._stream.feed(self.process.read_nonblocking(65536, timeout=seconds))
+        except (pexpect.EOF, pexpect.TIMEOUT):
+            return False
+        return True
+
+    def drain(self) -> None:
+        """Take in what is there already, without waiting."""
+        while self._read(0):
+            pass
+
+    def kill(self) -> None:
+        """Without any warning."""
+        self.process.kill(signal.SIGKILL)
+        self.process.wait()
+
+    def ends(self) -> int | None:
+        """Wait for the program to end; its exit code."""
+        while self._read(PATIENCE):
+            pass
+        self.process.wait()
+        code: int | None = self.process.exitstatus
+        return code
+
+
+KEYS = {
+    "<enter>": "\r",
+    "<esc>": "\x1b",
+    "<up>": "\x1b[A",
+    "<down>": "\x1b[B",
+    "<tab>": "\t",
+    "<backspace>": "\x7f",
+    "<ctrl-q>": "\x11",
+    "<ctrl-p>": "\x10",
+    **{f"<f{n}>": f"\x1bO{letter}" for n, letter in enumerate("PQRS", 1)},
+    **{
+        f"<f{n}>": f"\x1b[{code}~"
+        for n, code in zip(range(5, 13), (15, 17, 18, 19, 20, 21, 23, 24), strict=True)
+    },
+}
