@@ -75,6 +75,8 @@ class Terminal:
         size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
         fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, size)
         self.output = bytearray()
+        self.at = self.started
+        """When something was typed last."""
         self._answered = 0
 
     def __enter__(self) -> "Terminal":
@@ -99,6 +101,7 @@ class Terminal:
     def write(self, letters: bytes) -> int:
         """Type all of it at once; where in the output the answer to it begins."""
         here = len(self.output)
+        self.at = time.perf_counter_ns()
         os.write(self._descriptor, letters)
         return here
 
@@ -118,9 +121,10 @@ class Terminal:
             if not self._read(until - time.monotonic()):
                 raise Silence(f"no {wanted[0]!r} in {bytes(self.output[-3000:])!r}")
 
-    def rest(self, seconds: float) -> None:
-        """Take in what is shown until nothing comes for so long."""
-        while self._read(seconds):
+    def rest(self, seconds: float, most: float = 10) -> None:
+        """Take in what is shown until nothing comes for so long, at most so long altogether."""
+        until = time.monotonic() + most
+        while time.monotonic() < until and self._read(seconds):
             pass
 
     def _read(self, seconds: float) -> bool:
@@ -183,11 +187,11 @@ def counts_instructions() -> bool:
     return _counted(run.stderr) is not None
 
 
-def instructions(argv: Sequence[str], marks: Sequence[bytes], env: Mapping[str, str]) -> int:
+def instructions(argv: Sequence[str], marks: Sequence[bytes]) -> int:
     """User-mode instructions of a program until it showed ``marks``; it is killed there."""
     with tempfile.NamedTemporaryFile() as report:
         counting = [*_PERF, "instructions:u", "-o", report.name, "--"]
-        with Terminal([*counting, *argv], env) as terminal:
+        with Terminal([*counting, *argv]) as terminal:
             terminal.wait(*marks)
             children = Path(f"/proc/{terminal.pid}/task/{terminal.pid}/children").read_text()
             for child in children.split():
@@ -254,6 +258,10 @@ def _number(value: float) -> str:
 def table(figures: Sequence[Figure]) -> str:
     head = "| measured, as a ratio | target | reached | met |\n|---|---|---|---|"
     return "\n".join([head, *(figure.row() for figure in figures)])
+
+
+def show(figures: Sequence[Figure]) -> None:
+    print(table(figures))
 
 
 def note(text: str) -> None:

@@ -1,10 +1,10 @@
 """Tills to measure: a shop of many goods, its data folders, the till started in a terminal."""
 
-import os
 import shutil
-import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from harness import Terminal, python
 
 from cashier import fixtures
 from cashier.catalog import check_digit
@@ -14,7 +14,6 @@ from cashier.exchange import Backend
 from cashier.opening import Place, open_till
 from cashier.till import Till
 from cashier.workplace import Plug
-from harness import Terminal, python
 
 PAINTED = "▸".encode()
 """Stands before what is typed: on the first frame of the till, and on no empty screen."""

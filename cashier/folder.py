@@ -216,6 +216,24 @@ class Database:
             aside = _put_aside(path, datetime.now(UTC))
             return cls(_connected(path, layout), path, aside)
 
+    @classmethod
+    def read(cls, path: Path, layout: Layout) -> "Database":
+        """For looking only, also while a till works on it. Raises StorageError."""
+        try:
+            sql = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=2, isolation_level=None
+            )
+            try:
+                sql.execute("PRAGMA query_only = ON")
+                if _kind(sql) != (layout.application, layout.version):
+                    raise sqlite3.DatabaseError(_("made by another program"))
+            except sqlite3.Error:
+                sql.close()
+                raise
+        except sqlite3.Error as error:
+            raise _unopened(path, error) from error
+        return cls(sql, path, None)
+
     def close(self) -> None:
         self._sql.close()
 
@@ -304,11 +322,20 @@ def _connected(path: Path | None, layout: Layout) -> sqlite3.Connection:
         # Nothing that we ask of a sound file of ours is wrong, and all its text is UTF-8.
         if isinstance(error, sqlite3.Error) and _code(error) in (*_DAMAGE, sqlite3.SQLITE_ERROR, 0):
             raise Damaged from error
-        why = getattr(error, "strerror", None) or error
-        raise StorageError(
-            _("{path} cannot be opened: {why}").format(path=path, why=why)
-        ) from error
+        raise _unopened(path, error) from error
     return sql
+
+
+def _unopened(path: Path | None, error: Exception) -> StorageError:
+    why = getattr(error, "strerror", None) or error
+    return StorageError(_("{path} cannot be opened: {why}").format(path=path, why=why))
+
+
+def _kind(sql: sqlite3.Connection) -> tuple[int, int]:
+    """Whose database this is, and which version of it."""
+    (application,) = sql.execute("PRAGMA application_id").fetchone()
+    (version,) = sql.execute("PRAGMA user_version").fetchone()
+    return application, version
 
 
 def _look_at_header(path: Path) -> None:
@@ -325,8 +352,7 @@ def _look_at_header(path: Path) -> None:
 
 def _check(sql: sqlite3.Connection, path: Path | None, layout: Layout) -> None:
     """Make a new database, or see that this is a sound one of ours, at a cost that never grows."""
-    (version,) = sql.execute("PRAGMA user_version").fetchone()
-    (application,) = sql.execute("PRAGMA application_id").fetchone()
+    application, version = _kind(sql)
     (tables,) = sql.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if not (tables or version or application):
         _make(sql, layout)

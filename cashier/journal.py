@@ -90,10 +90,9 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path | None) -> "Journal":
-        """Open or make the journal; None: in memory.
+        """Open or make the journal; None: in memory. A damaged one is put aside.
 
-        A damaged one is put aside. Raises StorageError, and ConfigError when a newer program
-        made it.
+        Raises StorageError, and ConfigError when a newer program made it.
         """
         journal = cls(Database.open(path, _LAYOUT))
         try:
@@ -102,6 +101,11 @@ class Journal:
             journal.close()
             raise
         return journal
+
+    @classmethod
+    def read(cls, path: Path) -> "Journal":
+        """For looking only, also while a till works on it. Raises StorageError."""
+        return cls(Database.read(path, _LAYOUT))
 
     def close(self) -> None:
         self.database.close()
@@ -149,9 +153,7 @@ class Journal:
             "SELECT doc, open.state FROM open JOIN receipts USING (doc)"
             " WHERE receipts.state = 'open' ORDER BY doc DESC LIMIT 1"
         )
-        if row is None:
-            return None
-        self._kept = self._read_kept()
+        self._kept = self._read_kept() if row else None
         return (row[1], self._kept.receipt) if self._kept else None
 
     def _read_kept(self) -> _Kept | None:
@@ -226,8 +228,11 @@ class Journal:
         self._promised = (receipt.receipt_id, receipt.lines)
         self.count(old, "sending")
 
-    def withdraw(self, operation_id: str, state: str) -> None:
-        """The system refused: the receipt is open again, in ``state``, and nothing is finished."""
+    def withdraw(self, operation_id: str, state: str, receipt: Receipt | None = None) -> None:
+        """The system refused: the receipt is open again, in ``state``, and nothing is finished.
+
+        It is ``receipt`` from now on; None: as it was promised, but not closed.
+        """
         row = self.database.row(
             "SELECT doc, outbox.state, name, outbox.head, lines FROM outbox"
             " JOIN receipts USING (doc) WHERE operation_id = ?",
@@ -240,7 +245,7 @@ class Journal:
             asked = request_of(*record).receipt
         except ValueError as error:
             raise _damaged(operation_id) from error
-        receipt = replace(asked, closed_at=None, settled=None)
+        receipt = receipt or replace(asked, closed_at=None, settled=None)
         before = self._kept.receipt if self._kept and self._kept.doc == doc else None
         with self.database.writing(full=True) as sql:
             sql.execute("DELETE FROM outbox WHERE operation_id = ?", (operation_id,))
@@ -294,8 +299,8 @@ class Journal:
     def _recover(self) -> None:
         """What a crashed run was sending was paid for: it is sold, and waits in the outbox."""
         if self.put_aside:
-            # It knew which numbers were given. No till sells a receipt a minute for years, so
-            # going on with the minutes since 2020 is above them all.
+            # It knew the numbers given. No till sells a receipt a minute for years, so the
+            # minutes since 2020 are above them all.
             minutes = int(datetime.now(UTC).timestamp()) // 60 - 26_297_280
             with self.database.writing(full=True) as sql:
                 sql.execute("INSERT OR REPLACE INTO numbers VALUES ('', ?)", (minutes,))
@@ -430,14 +435,11 @@ def _close(sql: Connection, doc: int) -> None:
 
 def _document(sql: Connection, receipt: Receipt, state: str) -> tuple[int, bool]:
     """The row of a receipt, made in ``state`` if there is none, and whether it is still open."""
-    row = sql.execute(
-        "SELECT doc, state FROM receipts WHERE receipt_id = ?", (receipt.receipt_id,)
-    ).fetchone()
+    key = (receipt.receipt_id,)
+    row = sql.execute("SELECT doc, state FROM receipts WHERE receipt_id = ?", key).fetchone()
     if row:
         return row[0], row[1] in ("open", "finishing")
-    added = sql.execute(
-        "INSERT INTO receipts (receipt_id, state) VALUES (?, ?)", (receipt.receipt_id, state)
-    )
+    added = sql.execute("INSERT INTO receipts (receipt_id, state) VALUES (?, ?)", (*key, state))
     return added.lastrowid or 0, True
 
 

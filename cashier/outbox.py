@@ -76,6 +76,13 @@ class Outbox:
         rows = self._database.rows(f"SELECT {_ENTRY} ORDER BY seq")
         return [entry for row in rows if (entry := self._entry(row))]
 
+    def holds(self, receipt_id: str) -> bool:
+        """Whether this receipt is still to be delivered. Raises StorageError."""
+        query = (
+            "SELECT 1 FROM receipts JOIN outbox AS entry USING (doc) WHERE receipts.receipt_id = ?"
+        )
+        return self._database.row(query, (receipt_id,)) is not None
+
     async def deliver(self, backend: Backend, system: str = "") -> list[Receipt]:
         """Send up to a batch, in order; the receipts that were delivered, with what was settled.
 

@@ -18,28 +18,28 @@ from cashier.exchange import (
 )
 from cashier.i18n import _
 from cashier.receipt import Receipt, Settled
-from cashier.snapshot import State
+from cashier.snapshot import Snapshot
 from cashier.words import explain
 from cashier.workplace import Workplace
 
 Save: TypeAlias = SaveSaleRequest | SaveReturnRequest
 
 
-async def save(request: Save, desk: Workplace, back_to: State) -> Receipt:
+async def save(request: Save, desk: Workplace, now: Snapshot) -> Receipt:
     """The finished receipt, durable.
 
     Raises Refused, Unavailable (only where points are spent) and StorageError; then nothing is
-    finished and the open receipt stands in the journal in state ``back_to``.
+    finished, and the journal has the open receipt of ``now``.
     """
     desk.journal.promise(request, desk.system.name if desk.system else "")
     try:
         settled = await _settled(request, desk)
     except Refused:
-        desk.journal.withdraw(request.operation_id, back_to)
+        _withdraw(request, desk, now)
         raise
     except Unavailable as error:
         if request.receipt.spend:
-            desk.journal.withdraw(request.operation_id, back_to)
+            _withdraw(request, desk, now)
             raise
         return _queued(request, desk, error)
     except OutcomeUnknown as error:
@@ -51,6 +51,10 @@ async def save(request: Save, desk: Workplace, back_to: State) -> Receipt:
         # The promise is on disk: at the next start the same id brings the same answer again.
         desk.say(_("{why} The sale itself is kept.").format(why=error), Tone.ERROR)
     return receipt
+
+
+def _withdraw(request: Save, desk: Workplace, now: Snapshot) -> None:
+    desk.journal.withdraw(request.operation_id, now.state, now.receipt)
 
 
 async def _settled(request: Save, desk: Workplace) -> Settled:

@@ -5,6 +5,7 @@ At module level nothing is imported that brings pydantic, the exchange or the ti
 
 import asyncio
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -30,6 +31,7 @@ class TillApp(App[None]):
     TITLE = "cashier"
     ENABLE_COMMAND_PALETTE = True
     AUTO_FOCUS = ""
+    CSS_PATH = str(Path(__file__).with_name("till_screen.tcss"))
     BINDINGS = [Binding("ctrl+q", "leave", show=False, id="quit", priority=True)]
 
     def __init__(
@@ -46,6 +48,7 @@ class TillApp(App[None]):
         """Why the till did not open; for whoever started the program."""
         self.till: Till | None = None
         self.desk: Desk | None = None
+        self.till_screen = TillScreen()
         self._make_till = make_till
         for theme in themes.themes():
             self.register_theme(theme)
@@ -54,11 +57,10 @@ class TillApp(App[None]):
     # --- opening
 
     def get_default_screen(self) -> Screen[Any]:
-        return Screen(id="_nothing")
+        """The till at once; its styles are named above, because nobody pushes it."""
+        return self.till_screen
 
     def on_mount(self) -> None:
-        self.till_screen = TillScreen()
-        self.push_screen(self.till_screen)
         self.call_after_refresh(self._begin)
         textual_hacks.end_on_hangup(self)
 

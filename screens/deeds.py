@@ -4,13 +4,8 @@
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
-
 from textual.binding import Binding
 
-from cashier import commands as do
-
-Needs: TypeAlias = tuple[type[object], ...]
 
 
 def N_(text: str) -> str:  # noqa: N802 - the word of gettext for a text translated later
@@ -27,8 +22,8 @@ class Deed:
     label: str
     """At most 11 letters: it stands on the key bar."""
     help: str
-    needs: Needs = ()
-    """Command classes; empty: always possible."""
+    needs: tuple[str, ...] = ()
+    """Names of command classes (importing those would delay the first paint); empty: always."""
     stage: str = ""
     """``sale``, ``return``, ``idle`` or ``code``: whose key it is while none of its slot is lit."""
 
@@ -51,96 +46,96 @@ DEEDS = (
     Deed(
         "customer", "f2,alt+2", N_("Customer"),
         N_("Give the customer's card, phone or e-mail; change or remove the customer"),
-        (do.Identify,),
+        ("Identify",),
     ),
     Deed(
         "coupon", "f3,alt+3", N_("Coupon"), N_("Apply a coupon or promo code, or remove one"),
-        (do.ApplyCoupon,),
+        ("ApplyCoupon",),
     ),
     Deed(
         "return", "f4,alt+4", N_("Return"), N_("Return goods: by receipt number, or card and day"),
-        (do.FindSale,),
+        ("FindSale",),
     ),
     Deed(
         "new_code", "f5,alt+5", N_("New code"), N_("Send the customer a new confirmation code"),
-        (do.ResendCode,), stage="code",
+        ("ResendCode",), stage="code",
     ),
     Deed(
         "points", "f5,alt+5", N_("Points"), N_("Spend the customer's points on this receipt"),
-        (do.PayPoints, do.UndoPoints), stage="sale",
+        ("PayPoints", "UndoPoints"), stage="sale",
     ),
     Deed(
         "reprint", "f5,alt+5,ctrl+r", N_("Reprint"), N_("Show and print the last slip again"),
-        (do.Reprint,), stage="idle",
+        ("Reprint",), stage="idle",
     ),
     Deed("slip", "f6,alt+6,ctrl+s", N_("Show slip"), N_("Look at the last slip"), stage="idle",
     ),
     Deed(
         "quantity", "f6,alt+6", N_("Quantity"),
-        N_("Change the quantity of the selected line, else of the last one"), (do.SetQuantity,), stage="sale",
+        N_("Change the quantity of the selected line, else of the last one"), ("SetQuantity",), stage="sale",
     ),
     Deed(
         "return_line", "f6,alt+6", N_("This line"),
-        N_("Return all that is left of the selected line"), (do.ReturnLine,), stage="return",
+        N_("Return all that is left of the selected line"), ("ReturnLine",), stage="return",
     ),
     Deed(
         "void", "f7,alt+7", N_("Void line"),
-        N_("Take the selected line off the receipt, else the last one"), (do.VoidLine,), stage="sale",
+        N_("Take the selected line off the receipt, else the last one"), ("VoidLine",), stage="sale",
     ),
     Deed(
         "keep_line", "f7,alt+7", N_("Not this"), N_("Do not return the selected line"),
-        (do.ReturnLine,), stage="return",
+        ("ReturnLine",), stage="return",
     ),
     Deed(
         "calculate", "f8,alt+8,ctrl+t", N_("Total"),
-        N_("Ask the loyalty system for the prices and show the total"), (do.Calculate,), stage="sale",
+        N_("Ask the loyalty system for the prices and show the total"), ("Calculate",), stage="sale",
     ),
     Deed(
         "goods", "f8,alt+8,ctrl+t", N_("To goods"), N_("Go back to the goods; money is given back"),
-        (do.BackToGoods,), stage="sale",
+        ("BackToGoods",), stage="sale",
     ),
     Deed(
         "return_all", "f8,alt+8,ctrl+a", N_("All"), N_("Return everything that is left"),
-        (do.ReturnAll,), stage="return",
+        ("ReturnAll",), stage="return",
     ),
-    Deed("cash", "f9,alt+9", N_("Cash"), N_("Take cash"), (do.TakeTender, do.Calculate), stage="sale",
+    Deed("cash", "f9,alt+9", N_("Cash"), N_("Take cash"), ("TakeTender", "Calculate"), stage="sale",
     ),
     Deed(
-        "refund_cash", "f9,alt+9", N_("In cash"), N_("Give the money back in cash"), (do.Refund,), stage="return",
+        "refund_cash", "f9,alt+9", N_("In cash"), N_("Give the money back in cash"), ("Refund",), stage="return",
     ),
     Deed(
         "card", "f10,alt+0,ctrl+k", N_("Bank card"), N_("Take what is due by bank card"),
-        (do.TakeTender, do.Calculate), stage="sale",
+        ("TakeTender", "Calculate"), stage="sale",
     ),
     Deed(
         "refund_card", "f10,alt+0,ctrl+k", N_("To card"), N_("Give the money back to the card"),
-        (do.Refund,), stage="return",
+        ("Refund",), stage="return",
     ),
     Deed("why", "f11,ctrl+w", N_("Why price"), N_("Explain the price of the selected line")),
     Deed(
         "plug", "f12,ctrl+n", N_("Connection"),
-        N_("Pull the plug of the loyalty system, or put it back"), (do.SetConnection,),
+        N_("Pull the plug of the loyalty system, or put it back"), ("SetConnection",),
     ),
     Deed(
-        "repeat", "ctrl+d", N_("Repeat"), N_("Sell the last line once more"), (do.RepeatLine,)
+        "repeat", "ctrl+d", N_("Repeat"), N_("Sell the last line once more"), ("RepeatLine",)
     ),
-    Deed("gift", "ctrl+g", N_("Gift"), N_("Choose a gift that is on offer"), (do.AddGoods,)),
+    Deed("gift", "ctrl+g", N_("Gift"), N_("Choose a gift that is on offer"), ("AddGoods",)),
     Deed(
         "forget", "ctrl+b", N_("No customer"), N_("Take the customer off the receipt"),
-        (do.ForgetBuyer,),
+        ("ForgetBuyer",),
     ),
     Deed(
         "upgrade", "ctrl+l", N_("Level"), N_("Ask for the next level of the card"),
-        (do.UpgradeLevel,),
+        ("UpgradeLevel",),
     ),
     Deed(
         "undo_money", "ctrl+u", N_("Money back"), N_("Give back the money taken so far"),
-        (do.UndoTenders,),
+        ("UndoTenders",),
     ),
     Deed(
-        "cancel", "ctrl+x", N_("Cancel"), N_("Cancel the whole receipt"), (do.CancelReceipt,)
+        "cancel", "ctrl+x", N_("Cancel"), N_("Cancel the whole receipt"), ("CancelReceipt",)
     ),
-    Deed("deliver", "ctrl+e", N_("Send"), N_("Send what waits in the queue now"), (do.Deliver,)),
+    Deed("deliver", "ctrl+e", N_("Send"), N_("Send what waits in the queue now"), ("Deliver",)),
     Deed("quit", "ctrl+q", N_("Quit"), N_("Close the till; an open receipt is kept")),
 )  # fmt: skip
 

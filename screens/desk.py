@@ -143,15 +143,15 @@ class Desk:
         now, screen = self.now, self.screen
         self._show_lines(now)
         word, amount = showing.headline(now)
+        screen.total.set_class(now.state is State.FINISHED, "-done")
         screen.total.show(word, self.amounts.money(amount))
         screen.facts.show(showing.facts(now, self.amounts, max(10, screen.facts.size.width)))
         if screen.wide:
             room = max(10, screen.side_buyer.content_size.width)
             screen.side_buyer.show(showing.buyer_panel(now, self.amounts, room))
-            screen.side_news.show(showing.news_panel(now, self.amounts))
+            screen.side_news.show(showing.news_panel(now))
         screen.buyer.show(showing.buyer_line(now, self.amounts))
-        if now.state is State.IDLE and now.question is None:
-            screen.phone_strip.remove_class("-news")
+        self._show_strip(now)
         self.show_keys()
         self.show_status()
 
@@ -166,7 +166,7 @@ class Desk:
         lines = receipt.lines if receipt else ()
         if len(lines) > len(view.lines):
             view.number = None
-        view.greeting = _greeting(self) if not lines else ()
+        view.greeting = _greeting(now) if not lines else ()
         discounted = bool(receipt and lines and receipt.discount)
         view.show_lines(lines, discounted=discounted)
 
@@ -186,9 +186,16 @@ class Desk:
         screen = self.screen
         screen.side_phone.show(showing.phone_panel(self.phone))
         if self.phone:
-            screen.phone_strip.add_class("-news")
             room = max(10, screen.size.width - 2)
             screen.phone_strip.show(showing.phone_line(self.phone[-1], room))
+            screen.phone_strip.add_class("-news")
+
+    def _show_strip(self, now: Snapshot) -> None:
+        """Where there is no panel, a message stays as long as it matters."""
+        used = bool(self.phone and self.phone[-1].code) and not isinstance(now.question, AskCode)
+        over = now.state is State.IDLE and now.question is None
+        if used or over:
+            self.screen.phone_strip.remove_class("-news")
 
     def _show_said(self) -> None:
         if self.spinner.turning:
@@ -385,7 +392,16 @@ def _hint(now: Snapshot, selected: int | None) -> str:
     return _("Enter: next customer") if now.state is State.FINISHED else ""
 
 
-def _greeting(desk: Desk) -> tuple[str, ...]:
+def _greeting(now: Snapshot) -> tuple[str, ...]:
+    """What stands where the lines will be; the first row is the important one."""
+    if isinstance(now.question, AskCode):
+        return (
+            _("A code was sent to {address}").format(address=now.question.masked),
+            "",
+            _("Ask the customer for it and type it below"),
+        )
+    if now.state is State.SELLING:
+        return (_("Scan the goods"),)
     return (
         _("Ready for the next customer"),
         "",

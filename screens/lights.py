@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from cashier.commands import TakeTender
 from cashier.receipt import Receipt
 from cashier.snapshot import AskCode, Snapshot, State
 from screens.deeds import DEEDS, Deed
@@ -24,21 +23,25 @@ class Lights:
         self._desk = desk
 
     def lit(self, deed: Deed) -> bool:
-        return self._lit(deed, self._desk.till.allowed())
+        return self._lit(deed, self._allowed())
+
+    def _allowed(self) -> frozenset[str]:
+        return frozenset(command.__name__ for command in self._desk.till.allowed())
 
     def slots(self) -> tuple[tuple[Deed, bool], ...]:
         """For each function key the deed that it does now, and whether it does it."""
-        allowed = self._desk.till.allowed()
+        allowed = self._allowed()
         return tuple(self._slot(deeds, allowed) for deeds in _SLOTS.values())
 
-    def _slot(self, deeds: tuple[Deed, ...], allowed: frozenset[type]) -> tuple[Deed, bool]:
+    def _slot(self, deeds: tuple[Deed, ...], allowed: frozenset[str]) -> tuple[Deed, bool]:
         for deed in deeds:
             if self._lit(deed, allowed):
                 return deed, True
         stage = _stage(self._desk.now)
-        return next((deed for deed in deeds if deed.stage == stage), deeds[0]), False
+        dark = [deed for deed in deeds if deed.stage in (stage, "sale")] or [deeds[0]]
+        return next((deed for deed in dark if deed.stage == stage), dark[0]), False
 
-    def _lit(self, deed: Deed, allowed: frozenset[type]) -> bool:
+    def _lit(self, deed: Deed, allowed: frozenset[str]) -> bool:
         if deed.needs and not allowed.intersection(deed.needs):
             return False
         now = self._desk.now
@@ -55,7 +58,7 @@ class Lights:
         return now.receipt is not None or deed.id not in _OF_A_RECEIPT
 
     def _sensible(
-        self, deed: Deed, now: Snapshot, receipt: Receipt, allowed: frozenset[type]
+        self, deed: Deed, now: Snapshot, receipt: Receipt, allowed: frozenset[str]
     ) -> bool:
         """Whether it would do something on this receipt."""
         match deed.id:
@@ -64,7 +67,7 @@ class Lights:
             case "calculate":
                 return bool(receipt.lines) and now.state is State.SELLING
             case "cash" | "card":
-                return bool(receipt.lines) and (TakeTender not in allowed or receipt.due > 0)
+                return bool(receipt.lines) and ("TakeTender" not in allowed or receipt.due > 0)
             case "points":
                 return receipt.spend > 0 or (now.offer is not None and now.offer.spendable > 0)
             case "gift":

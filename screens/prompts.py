@@ -26,6 +26,10 @@ from cashier.workplace import Workplace
 from screens.text import shortened
 
 
+LONGEST_CODE = 8
+"""Characters; no system sends a longer confirmation code for people to read out."""
+
+
 @dataclass(frozen=True)
 class Prompt:
     """Something that the cashier is asked to type."""
@@ -120,8 +124,8 @@ def returning(line: Line | None) -> Prompt:
     if line is None:
         label = _("Scan what comes back")
     else:
-        label = _("How many come back: {name}").format(name=shortened(line.name, 26))
-    return Prompt(label, read, kind="returning")
+        label = _("How many come back: {name}").format(name=shortened(line.name, 24))
+    return Prompt(label, read, _("+ -    A: all    Enter: refund"), kind="returning")
 
 
 def customer(place: Workplace) -> Prompt:
@@ -144,7 +148,14 @@ def code(left: str, attempts: int) -> Prompt:
     hint = _("valid {left}, tries left: {n}    F5: new code").format(left=left, n=attempts)
     if not left:
         hint = _("the code has run out    F5: new code")
-    return Prompt(_("Code from the customer"), EnterCode, hint, kind="code")
+    return Prompt(_("Code from the customer"), _code, hint, kind="code")
+
+
+def _code(text: str) -> Command:
+    """A scan that lands here must not cost the customer a try."""
+    if len(text) > LONGEST_CODE:
+        raise BadInput(_("This is not a confirmation code: {text}").format(text=_cut(text)))
+    return EnterCode(text)
 
 
 def sale(place: Workplace) -> Prompt:

@@ -1,6 +1,7 @@
 """What the till knows, in words and sums for the screen. Imported after the first paint."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TypeAlias
 
 from textual.content import Content
@@ -74,11 +75,11 @@ def headline(now: Snapshot) -> tuple[str, int]:
 def facts(now: Snapshot, amounts: Amounts, room: int) -> Content:
     """Up to three rows that explain the sum."""
     receipt = now.receipt
-    if receipt is None or not receipt.lines:
+    if receipt is None or not (receipt.lines or receipt.of):
         return Content("")
     pairs = _pairs(now, receipt, amounts)[-3:]
     rows = [
-        Content.assemble((fit(label, room - 14), DIM), (right(value, 13), style))
+        Content.assemble((fit(label, room - (14 if value else 1)), DIM), (right(value, 13), style))
         for label, value, style in pairs
     ]
     return Content("\n").join(rows)
@@ -89,9 +90,13 @@ def _pairs(now: Snapshot, receipt: Receipt, amounts: Amounts) -> list[tuple[str,
     lines = ngettext("{n} line", "{n} lines", count).format(n=count)
     points, discount = receipt.paid_with_points, receipt.discount - receipt.paid_with_points
     pairs = [(lines, amounts.money(receipt.amount) if receipt.discount else "", "")]
-    if discount:
+    if discount and receipt.kind is Kind.SALE:
         pairs.append((_("Discounts"), amounts.money(-discount), "$text-success"))
-    if points:
+    if receipt.kind is Kind.RETURN and receipt.of is not None:
+        pairs[0] = (_("Return of {number}").format(number=clean(receipt.of.number)), "", "")
+        if points:
+            pairs.append((_("Points come back for"), amounts.money(points), "$text-success"))
+    elif points:
         pairs.append((_("Paid with points"), amounts.money(-points), "$text-success"))
     if now.state in (State.PAYING, State.FINISHED) and receipt.kind is Kind.SALE:
         if receipt.discount:
@@ -112,18 +117,26 @@ def who(buyer: Buyer) -> str:
 def buyer_line(now: Snapshot, amounts: Amounts) -> Content:
     """One row: who buys, level, points, what will be earned."""
     buyer = now.receipt.buyer if now.receipt else None
+    if buyer is None and now.state in (State.RETURNING, State.FINISHED, State.PAYING):
+        return Content.styled(_("No customer"), DIM)
     if buyer is None:
         return Content.assemble((_("No customer yet"), DIM), ("  F2", "$text-accent"))
     parts: list[Part] = [(shortened(who(buyer), 28), "bold")]
     if buyer.card is None:
         return Content.assemble(*parts, ("  ! " + _("not verified"), "$text-warning"))
-    if buyer.card.level:
-        parts += ["  ", (shortened(buyer.card.level, 14), "$text-accent")]
+    if level := _level(now, buyer):
+        parts += ["  ", (shortened(level, 14), "$text-accent")]
     parts += ["  ", (_points_words(now, buyer, amounts), "")]
     trouble = card_trouble(buyer)
     if trouble:
         parts += [(f"  ! {trouble}", "$text-warning")]
     return Content.assemble(*parts)
+
+
+def _level(now: Snapshot, buyer: Buyer) -> str:
+    """The level of the card, or the one that this receipt has brought."""
+    settled = now.receipt.settled if now.receipt else None
+    return (settled.level if settled else "") or (buyer.card.level if buyer.card else "")
 
 
 def _points_words(now: Snapshot, buyer: Buyer, amounts: Amounts) -> str:
@@ -155,7 +168,8 @@ def buyer_panel(now: Snapshot, amounts: Amounts, room: int) -> Content:
     title = _caption(_("Customer"))
     buyer = now.receipt.buyer if now.receipt else None
     if buyer is None:
-        text = _("Scan a card, or type a phone or e-mail.")
+        over = now.state in (State.RETURNING, State.FINISHED, State.PAYING)
+        text = _("No customer") if over else _("Scan a card, or type a phone or e-mail.")
         return Content.assemble(title, "\n", (text, DIM))
     rows: list[Content] = [title, Content.styled(shortened(who(buyer), room), "bold")]
     if buyer.card is None:
@@ -163,7 +177,7 @@ def buyer_panel(now: Snapshot, amounts: Amounts, room: int) -> Content:
             Content.styled("! " + _("Not verified: kept until the system answers"), "$text-warning")
         )
         return Content("\n").join(rows)
-    rows.append(_pair(_card_words(buyer), buyer.card.level, room, "$text-accent"))
+    rows.append(_pair(_card_words(buyer), _level(now, buyer), room, "$text-accent"))
     if trouble := card_trouble(buyer):
         rows.append(Content.styled(f"! {trouble}", "$text-warning"))
     rows += _points_rows(now, buyer, amounts, room)
@@ -191,10 +205,9 @@ def _points_rows(now: Snapshot, buyer: Buyer, amounts: Amounts, room: int) -> li
     rows.append(_pair(_("Available"), amounts.points(available), room))
     if offer is not None:
         rows.append(_pair(_("Can be spent"), amounts.points(offer.spendable), room, "bold"))
-        rows += [
-            Content.styled("  " + clean(limit.text or limit.name), DIM)
-            for limit in offer.limits[:2]
-        ]
+        for limit in offer.limits[:2]:
+            text = clean(limit.text or limit.name)
+            rows += [Content.styled(f"  {part}", DIM) for part in wrap(text, max(8, room - 2))]
     if receipt is not None and receipt.spend:
         rows.append(_pair(_("Spending"), amounts.points(receipt.spend), room, "$text-success"))
     if receipt is not None and receipt.applied is not None:
@@ -207,7 +220,7 @@ def _points_rows(now: Snapshot, buyer: Buyer, amounts: Amounts, room: int) -> li
 # --- news beside the receipt
 
 
-def news_panel(now: Snapshot, amounts: Amounts) -> Content:
+def news_panel(now: Snapshot) -> Content:
     """Coupons, gifts, messages of the system, coupons that will be printed."""
     receipt = now.receipt
     rows: list[Content] = []

@@ -45,7 +45,6 @@ class Hands(Protocol):
 class TillScreen(Screen[None]):
     """Status, receipt, total, customer, message, input line, keys."""
 
-    CSS_PATH = "till_screen.tcss"
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (130, "-wider")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]

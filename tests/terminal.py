@@ -1,6 +1,7 @@
 """The real program in a pseudo-terminal: what a person types, what a person sees."""
 
 import os
+import re
 import signal
 import sys
 import time
@@ -52,25 +53,25 @@ class Terminal:
         return "\n".join(row.rstrip() for row in self._screen.display)
 
     def type(self, *texts: str) -> "Terminal":
-        """Keys, written at once; see ``KEYS`` for those that are not letters."""
-        self.process.send("".join(KEYS.get(text, text) for text in texts))
+        """Keys, written at once; ``<enter>`` and the others of ``KEYS`` stand for themselves."""
+        self.process.send(re.sub(r"<[a-z0-9-]+>", lambda key: KEYS[key[0]], "".join(texts)))
         return self
 
-    def see(self, *wanted: str) -> str:
-        """Wait until all of this is on the screen. Returns the screen."""
+    def see(self, *wanted: str) -> "Terminal":
+        """Wait until all of this is on the screen."""
         return self._until(lambda text: all(part in text for part in wanted), f"see {wanted}")
 
-    def lose(self, *unwanted: str) -> str:
+    def lose(self, *unwanted: str) -> "Terminal":
         """Wait until none of this is on the screen."""
         return self._until(lambda text: not any(p in text for p in unwanted), f"lose {unwanted}")
 
-    def _until(self, holds: Callable[[str], bool], what: str) -> str:
+    def _until(self, holds: Callable[[str], bool], what: str) -> "Terminal":
         end = time.monotonic() + PATIENCE
         while not holds(self.text):
             left = end - time.monotonic()
             if left <= 0 or not self._read(left):
                 raise AssertionError(f"waited to {what}; the screen:\n{self.text}")
-        return self.text
+        return self
 
     def _read(self, seconds: float) -> bool:
         """Take in what the program wrote; False when it ended or wrote nothing."""
@@ -80,10 +81,11 @@ class Terminal:
             return False
         return True
 
-    def drain(self) -> None:
-        """Take in what is there already, without waiting."""
-        while self._read(0):
-            pass
+    def go_on(self, seconds: float) -> None:
+        """Let the program go on for so long, to meet it at a random moment."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._read(left)
 
     def kill(self) -> None:
         """Without any warning."""

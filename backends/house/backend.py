@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from backends.house import demo, identifying, pricing, registering, returns, sales
+from backends.house import demo, identifying, pricing, registering, returns, sales, spending
 from backends.house.club import Club
 from backends.house.rules import Rules, load_rules
 from backends.house.store import Store
@@ -137,13 +137,13 @@ class HouseBackend:
         return pricing.calculate(self._club, request)
 
     async def points(self, request: PointsRequest) -> PointsOffer:
-        return pricing.points(self._club, request)
+        return spending.points(self._club, request)
 
     async def reserve(self, request: ReserveRequest) -> Reserved | ConfirmationRequired:
-        return pricing.reserve(self._club, request)
+        return spending.reserve(self._club, request)
 
     async def release(self, request: ReleaseRequest) -> None:
-        pricing.release(self._club, request)
+        spending.release(self._club, request)
 
     async def save_sale(self, request: SaveSaleRequest) -> Settled:
         return sales.save(self._club, request)

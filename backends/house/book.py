@@ -26,7 +26,7 @@ class Facts:
 
     at: datetime
     level: str = ""
-    """Id of the level; empty without a card, or with one that may not earn."""
+    """Id of the level; empty without a verified card, or with one that may not earn."""
     coupons: frozenset[str] = frozenset()
     """Kinds of coupons on the receipt that hold."""
 

@@ -1,6 +1,6 @@
 """Who is the buyer, with a code from him where the settings ask for one."""
 
-from backends.house import codes, people, pricing
+from backends.house import codes, people, spending
 from backends.house.club import Club
 from backends.house.people import CardRow
 from cashier.exchange import (
@@ -49,7 +49,7 @@ def _found(
     club: Club, request: IdentifyRequest, owner: Customer | None, cards: list[CardRow]
 ) -> Found:
     if cards and cards[0].account is not None:
-        pricing.write_off(club, cards[0].account)
+        spending.write_off(club, cards[0].account)
     with club.store.reading() as db:
         return Found(
             customer=owner,

@@ -8,7 +8,7 @@ from backends.house.accounts import DB
 from backends.house.club import Club
 from backends.house.numbers import ean13
 from backends.house.rules import CardRule
-from backends.house.store import counted, seconds
+from backends.house.store import counted
 from cashier.i18n import _
 from cashier.receipt import (
     Buyer,
@@ -207,8 +207,3 @@ def credit_by_rules(
     return accounts.credit(
         db, account, points, starts, starts + rules.live_days * DAY, why, now, receipt
     )
-
-
-def day_start(at: datetime, days: int) -> int:
-    """The same moment so many days later."""
-    return seconds(at) + days * DAY

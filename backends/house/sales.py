@@ -8,12 +8,12 @@ credited. A receipt sold without the system has no discounts and earns on what w
 from dataclasses import replace
 from datetime import datetime
 
-from backends.house import accounts, coupons, earning, people, pricing, words
+from backends.house import accounts, coupons, earning, people, spending, words
 from backends.house.accounts import DB
+from backends.house.case import Case, case
 from backends.house.club import Club, adapter, done_before, remember
 from backends.house.earning import Earned
 from backends.house.people import CardRow
-from backends.house.pricing import Case
 from backends.house.rules import Kind
 from cashier.exchange import CancelSaleRequest, Reason, Refused, SaveSaleRequest
 from cashier.i18n import _
@@ -31,7 +31,7 @@ def save(club: Club, request: SaveSaleRequest) -> Settled:
             return before
         codes = [one.code for one in receipt.coupons if one.verified]
         at = priced_at(receipt, request.at)
-        this = pricing.case(club, db, receipt, codes, at)
+        this = case(club, db, receipt, codes, at)
         settled = _saved(club, db, receipt, this, at)
         remember(db, request.operation_id, "sale", receipt.receipt_id, settled)
     return settled
@@ -95,8 +95,8 @@ def _spend(club: Club, db: DB, receipt: Receipt, this: Case) -> list[tuple[int, 
             else accounts.Balance(0, 0)
         )
         totals = earning.before_points(receipt.lines)
-        pricing.check_spending(club, this, receipt, totals, receipt.spend, have)
-        pricing.check_confirmed(club, db, receipt, account)
+        spending.check_spending(club, this, receipt, totals, receipt.spend, have)
+        spending.check_confirmed(club, db, receipt, account)
         assert account is not None
         taken = accounts.spend(db, account, receipt.spend, club.now, receipt.receipt_id)
     db.execute("DELETE FROM holds WHERE receipt = ?", (receipt.receipt_id,))

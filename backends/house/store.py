@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from cashier.exchange import Cause, Unavailable
+from pydantic_core import PydanticSerializationError
+
+from cashier.exchange import Cause, Reason, Refused, Unavailable
 from cashier.i18n import _
 
 VERSION = 1
@@ -135,6 +137,10 @@ class Store:
             raise Unavailable(
                 text.format(file=self._name, why=error), cause=Cause.STATUS
             ) from error
+        except (UnicodeEncodeError, PydanticSerializationError) as error:
+            raise Refused(Reason.OTHER, _("there are signs in it that are no text")) from error
+        except OverflowError as error:
+            raise Refused(Reason.LIMIT_EXCEEDED, _("the numbers are too large")) from error
 
 
 def seconds(at: datetime) -> int:

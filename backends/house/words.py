@@ -33,7 +33,7 @@ def explainer(spec: Promotion) -> Why:
     What is the same for every line is put together here, once.
     """
     plain = _plain(spec)
-    cut = f"; {_('not below the lowest price')}"
+    cut = "; " + _("not below the lowest price")
     return lambda given, line: plain(given, line) + cut if given.cut else plain(given, line)
 
 

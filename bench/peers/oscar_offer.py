@@ -50,7 +50,7 @@ def make_offer() -> None:
     )
 
 
-def make_basket(count: int):  # noqa: ANN201  # models of oscar have no types
+def make_basket(count: int):  # models of oscar have no types
     basket = Basket.objects.create()
     basket.strategy = Default()
     for number in range(count):
@@ -58,7 +58,7 @@ def make_basket(count: int):  # noqa: ANN201  # models of oscar have no types
     return basket
 
 
-def apply(basket) -> int:  # noqa: ANN001
+def apply(basket) -> int:
     basket.reset_offer_applications()
     start = time.perf_counter_ns()
     Applicator().apply(basket)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from cashier.commands import Finish, Reprint, TakeTender, UndoTenders
 from cashier.errors import BadInput
 from cashier.events import Printed, Tone
-from cashier.exchange import SaveSaleRequest, Unavailable
+from cashier.exchange import Refused, SaveSaleRequest, Unavailable
 from cashier.i18n import _
 from cashier.money import Amount
 from cashier.receipt import Kind, MessageTo, Receipt, Tender, TenderKind
@@ -25,11 +25,22 @@ async def take_tender(now: Snapshot, command: TakeTender, desk: Workplace) -> Sn
     amount = receipt.due if command.amount is None else command.amount
     _check(amount, command.kind, receipt, desk)
     paid = replace(receipt, tenders=(*receipt.tenders, Tender(command.kind, amount)))
-    if not paid.due:
-        return await finish(replace(now, receipt=paid), Finish(), desk)
-    due = money_text(paid.due, desk.shop.money)
-    desk.say(_("Still to be paid: {due}").format(due=due))
-    return replace(now, state=State.PAYING, receipt=paid)
+    if paid.due:
+        due = money_text(paid.due, desk.shop.money)
+        desk.say(_("Still to be paid: {due}").format(due=due))
+        return replace(now, state=State.PAYING, receipt=paid)
+    return await _all_paid(replace(now, state=State.PAYING, receipt=numbered(paid, desk)), desk)
+
+
+async def _all_paid(now: Snapshot, desk: Workplace) -> Snapshot:
+    """Finish. Where the system says no, the money stays taken: it is there, so it is shown."""
+    try:
+        return await finish(now, Finish(), desk)
+    except (Refused, Unavailable) as error:
+        if isinstance(error, Refused):  # silence was explained where it was met
+            desk.say(explain(error), Tone.ERROR)
+        desk.say(_("The money is taken. Try to finish again, or give it back."), Tone.WARNING)
+        return now
 
 
 def _check(amount: Amount, kind: TenderKind, receipt: Receipt, desk: Workplace) -> None:
@@ -61,27 +72,32 @@ async def finish(now: Snapshot, command: Finish, desk: Workplace) -> Snapshot:
     if desk.backend is None:
         desk.journal.finish_without(closed)
     else:
-        closed = await _saved(closed, now.state, desk)
-    _tell_settled(closed, desk)
+        closed = await _saved(closed, now, desk)
+    _tell_sold(closed, desk)
     hand_out(closed, desk)
     return Snapshot(State.FINISHED, closed)
 
 
 def closing(receipt: Receipt, desk: Workplace) -> Receipt:
-    """With its number and time; the number stays when the sale is tried again."""
-    number = receipt.number or desk.journal.next_number(
-        desk.shop.shop, desk.shop.till, desk.shop.codes.slip_prefix
-    )
-    return replace(receipt, number=number, closed_at=desk.clock.now())
+    return replace(numbered(receipt, desk), closed_at=desk.clock.now())
 
 
-async def _saved(receipt: Receipt, back_to: State, desk: Workplace) -> Receipt:
+def numbered(receipt: Receipt, desk: Workplace) -> Receipt:
+    """With its number, which stays when the sale is tried again."""
+    if receipt.number:
+        return receipt
+    shop = desk.shop
+    number = desk.journal.next_number(shop.shop, shop.till, shop.codes.slip_prefix)
+    return replace(receipt, number=number)
+
+
+async def _saved(receipt: Receipt, now: Snapshot, desk: Workplace) -> Receipt:
     assert receipt.closed_at is not None  # it has just been closed
     request = SaveSaleRequest(
         operation_id=f"{receipt.receipt_id}:sale", receipt=receipt, at=receipt.closed_at
     )
     try:
-        return await save(request, desk, back_to)
+        return await save(request, desk, now)
     except Unavailable as error:
         why = explain(error)
         desk.say(
@@ -93,22 +109,20 @@ async def _saved(receipt: Receipt, back_to: State, desk: Workplace) -> Receipt:
         raise
 
 
-def _tell_settled(receipt: Receipt, desk: Workplace) -> None:
+def _tell_sold(receipt: Receipt, desk: Workplace) -> None:
     settled = receipt.settled
-    if settled is None:
-        return
-    for message in settled.messages:
-        if message.to is MessageTo.CASHIER:
-            desk.say(message.text)
-    if settled.level:
-        desk.say(_("New level: {level}").format(level=settled.level), Tone.GOOD)
-    if settled.earned or settled.spent:
-        desk.say(
-            _("Earned {earned}, spent {spent}.").format(
+    text = _("Receipt {number}.").format(number=receipt.number)
+    if settled is not None:
+        for message in settled.messages:
+            if message.to is MessageTo.CASHIER:
+                desk.say(message.text)
+        if settled.level:
+            desk.say(_("New level: {level}").format(level=settled.level), Tone.GOOD)
+        if settled.earned or settled.spent:
+            text += " " + _("Earned {earned}, spent {spent}.").format(
                 earned=points_text(settled.earned), spent=points_text(settled.spent)
-            ),
-            Tone.GOOD,
-        )
+            )
+    desk.say(text, Tone.GOOD)
 
 
 def hand_out(receipt: Receipt, desk: Workplace, *, copy: bool = False) -> None:

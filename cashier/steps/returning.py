@@ -170,7 +170,7 @@ async def refund(now: Snapshot, command: Refund, desk: Workplace) -> Snapshot:
     if desk.backend is None:
         desk.journal.finish_without(closed)
     else:
-        closed = await save(_request(closed), desk, State.RETURNING)
+        closed = await save(_request(closed), desk, now)
     _tell_refund(closed, desk)
     hand_out(closed, desk)
     return Snapshot(State.FINISHED, closed)
@@ -217,7 +217,7 @@ def _tenders(receipt: Receipt, sale: FoundSale, kind: TenderKind | None) -> tupl
 
 def _tell_refund(receipt: Receipt, desk: Workplace) -> None:
     money = money_text(receipt.total, desk.shop.money)
-    text = _("Give back {money}.").format(money=money)
+    text = _("Return {number}. Give back {money}.").format(number=receipt.number, money=money)
     settled = receipt.settled
     if settled is not None and (settled.given_back or settled.taken_back):
         text += " " + _("Points given back {back}, taken back {taken}.").format(

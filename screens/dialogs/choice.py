@@ -36,9 +36,9 @@ class OptionsView(LinesView[Option[V]]):
         number = f"{place}  " if place <= 9 else "   "
         detail = min(room // 2, len(row.detail) + 1) if row.detail else 0
         return [
-            Segment(number, self.style("dim") + base),
+            Segment(number, self.ink("dim", selected=selected)),
             Segment(fit(row.text, room - 3 - detail), base),
-            Segment(right(row.detail, detail), self.style("dim") + base),
+            Segment(right(row.detail, detail), self.ink("dim", selected=selected)),
         ]
 
 

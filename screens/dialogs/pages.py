@@ -1,13 +1,14 @@
 """The pages to read: help, a slip, why a line costs what it costs."""
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from cashier.i18n import _, comma
 from cashier.money import show_quantity
 from cashier.receipt import Discount, Line, Source
-from screens.deeds import DEEDS, Deed, key_name
+from screens.deeds import DEEDS, key_name
 from screens.dialogs.reading import Printed, Reading
-from screens.text import clean
+from screens.text import clean, fit
 
 if TYPE_CHECKING:
     from cashier.slip import Slip
@@ -15,36 +16,45 @@ if TYPE_CHECKING:
     from screens.showing import Amounts
 
 
+_KEYS, _TEXT = 21, 46
+"""Cells for the keys, and for what they do; together they fit into 80 columns."""
+
+
 def help_page(lights: "Lights") -> Reading:
     """Every key, from the list that the keys themselves are made of."""
-    rows: list[Printed] = [
-        (_("On the input line"), "", "head"),
-        *((text, what, "row") for text, what in _typed()),
-        ("", "", "row"),
-        (_("Keys (bright: they do something now)"), "", "head"),
-        *(_deed_row(deed, lights) for deed in DEEDS),
-        ("Ctrl+P " + _("Everything by name, language, colours"), "", "row"),
+    rows: list[Printed] = [(_("On the input line"), "", "caption")]
+    for text, what in _typed():
+        rows += _explained(text, what, "row")
+    rows += [("", "", "row"), (_("Keys (bright: they do something now)"), "", "caption")]
+    for deed in DEEDS:
+        names = ", ".join(key_name(key) for key in deed.keys.split(","))
+        rows += _explained(names, _(deed.help), "row" if lights.lit(deed) else "dim")
+    rows += _explained("Ctrl+P", _("Everything by name; language; colours"), "row")
+    return Reading(_("Help"), rows, columns=_KEYS + _TEXT + 1)
+
+
+def _explained(left: str, what: str, style: str) -> list[Printed]:
+    """What is pressed or typed, and what it does, in as many rows as it takes."""
+    parts = wrap(what, _TEXT) or [""]
+    return [
+        (fit(left if not place else "", _KEYS) + part, "", style)
+        for place, part in enumerate(parts)
     ]
-    return Reading(_("Help"), rows, columns=72)
 
 
 def _typed() -> tuple[tuple[str, str], ...]:
     return (
         (_("code, 3*code"), _("sell goods; three of them")),
-        (_("*3 on a selected line"), _("its quantity")),
+        (_("*3"), _("quantity of the selected line")),
         (_("letters"), _("look for goods by name")),
         (_("phone, e-mail, card"), _("the customer")),
         (_("coupon, promo code"), _("applied at once")),
         (_("receipt number"), _("return")),
-        (_("Enter on an empty line"), _("go on: total, cash, next customer")),
-        (_("500 then F9 or F10"), _("so much in cash or by bank card")),
+        (_("Enter"), _("on an empty line: total, cash, next customer")),
+        (_("500 and F9 or F10"), _("so much in cash, or by bank card")),
+        (_("↑ ↓"), _("choose a line of the receipt; Enter: why this price")),
         (_("Esc"), _("back; stops waiting for an answer")),
     )
-
-
-def _deed_row(deed: Deed, lights: "Lights") -> Printed:
-    names = ", ".join(key_name(key) for key in deed.keys.split(","))
-    return f"{names:<20}{_(deed.help)}", "", "row" if lights.lit(deed) else "dim"
 
 
 def slip_page(slip: "Slip") -> Reading:
@@ -66,7 +76,7 @@ def why_page(line: Line, amounts: "Amounts") -> Reading:
         rows += _discount_rows(discount, amounts)
     if not line.discounts:
         rows += [(_("Nothing was taken off this line."), "", "dim"), ("", "", "row")]
-    rows.append((_("To pay for this line"), amounts.money(line.total), "head"))
+    rows.append((_("To pay for this line"), amounts.money(line.total), "caption"))
     if line.lowest:
         lowest = _("Lowest price: {price}").format(price=amounts.money(line.lowest))
         rows += [("", "", "row"), (lowest, "", "dim")]

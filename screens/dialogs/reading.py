@@ -13,7 +13,7 @@ from screens.text import fit, right
 from screens.widgets.lines_view import LinesView
 
 Printed: TypeAlias = tuple[str, str, str]
-"""Left text, right text, and the style's name: 'row', 'dim', 'good', 'head'."""
+"""Left text, right text, and the style's name: 'row', 'dim', 'good', 'caption'."""
 
 
 class TextView(LinesView[Printed]):
@@ -43,7 +43,7 @@ class Reading(Dialog[None]):
         self._fit()
 
     def _fit(self) -> None:
-        most = max(3, self.size.height - 8)
+        most = max(3, self.size.height - 10)
         tall = min(len(self._rows), most)
         self._view.styles.height = tall
         self._view.show(self._rows)

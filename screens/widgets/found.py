@@ -50,5 +50,5 @@ class FoundList(LinesView[Good]):
         price = show(row.price, self.digits, comma=comma())
         return [
             Segment(fit(row.name, room - 14), base),
-            Segment(right(price, 14), self.style("dim") + base),
+            Segment(right(price, 14), self.ink("dim", selected=selected)),
         ]

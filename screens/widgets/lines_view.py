@@ -27,7 +27,7 @@ class LinesView(Widget, Generic[R]):
 
     COMPONENT_CLASSES = {
         "lines--row", "lines--dim", "lines--head", "lines--selected", "lines--good", "lines--bar",
-        "lines--under",
+        "lines--under", "lines--caption",
     }  # fmt: skip
 
     class Selected(Message):
@@ -38,6 +38,8 @@ class LinesView(Widget, Generic[R]):
         self.rows: Sequence[R] = ()
         self.selected: int | None = None
         """Place of the selected row; None: the end of the list is followed."""
+        self.below = 0
+        """Rows under the selected one that belong to it and stay in sight with it."""
         self.top = 0
         self._drawn: dict[tuple[Hashable, ...], tuple[R, Strip]] = {}
         self._styles: dict[str, Style] = {}
@@ -92,7 +94,8 @@ class LinesView(Widget, Generic[R]):
         if self.selected is None:
             self.top = last
         else:
-            self.top = min(max(self.top, self.selected - self.page + 1), self.selected, last)
+            least = self.selected + self.below - self.page + 1
+            self.top = min(max(self.top, least), self.selected, last)
 
     def _refresh_row(self, place: int) -> None:
         y = place - self.top + self._heading
@@ -104,6 +107,15 @@ class LinesView(Widget, Generic[R]):
         if name not in self._styles:
             self._styles[name] = self.get_component_rich_style(f"lines--{name}")
         return self._styles[name]
+
+    def ink(self, name: str, *, selected: bool) -> Style:
+        """The colour of ``name`` on a row, which may be the selected one."""
+        key = f"{name} selected" if selected else f"{name} plain"
+        if key not in self._styles:
+            base = self.style("selected" if selected else "row")
+            colour = self.style(name)
+            self._styles[key] = base + Style(color=colour.color, bold=colour.bold or base.bold)
+        return self._styles[key]
 
     def notify_style_update(self) -> None:
         self._styles.clear()
@@ -139,9 +151,9 @@ class LinesView(Widget, Generic[R]):
         if kept is not None and kept[0] is row:
             return kept[1]
         edge = self.style("selected" if selected else "row")
-        segments = [Segment("▌" if selected else " ", self.style("bar") + edge)]
+        segments = [Segment("▌" if selected else " ", self.ink("bar", selected=selected))]
         segments += self.paint(row, inner, selected)
-        segments.append(Segment(bar, self.style("dim") + edge if bar != " " else edge))
+        segments.append(Segment(bar, self.ink("dim", selected=False) if bar != " " else edge))
         strip = Strip(segments, room)
         if len(self._drawn) > _KEPT:
             self._drawn.clear()

@@ -1,30 +1,32 @@
 """The lines of the receipt, with what was taken off each and by whom."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, Union
 
 from rich.segment import Segment
 
 from cashier.i18n import _, comma
 from cashier.money import show, show_quantity
-from cashier.receipt import Discount, Line
 from screens.text import fit, right, shortened
 from screens.widgets.lines_view import LinesView
 
+if TYPE_CHECKING:  # the receipt comes with the till, after the first paint
+    from cashier.receipt import Discount, Line
 
-@dataclass(frozen=True)
+
 class Under:
     """The row under a line: who took how much off it."""
 
-    line: Line
+    __slots__ = ("line",)
+
+    def __init__(self, line: "Line") -> None:
+        self.line = line
 
 
-Shown: TypeAlias = Line | Under
+Shown: TypeAlias = Union["Line", Under]
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """Widths of the columns in cells; the name takes what is left."""
 
     number: int
@@ -35,7 +37,7 @@ class Columns:
 
     @classmethod
     def of(cls, room: int) -> "Columns":
-        number, price, discount, total = (4, 20, 12, 13) if room >= 76 else (3, 17, 10, 11)
+        number, price, discount, total = (4, 19, 10, 11) if 76 <= room < 96 else (5, 22, 14, 14) if room >= 96 else (3, 17, 10, 11)
         return cls(number, max(4, room - number - price - discount - total), price, discount, total)
 
 
@@ -45,30 +47,37 @@ class ReceiptView(LinesView[Shown]):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
         super().__init__(id=id)
         self.digits = 2
-        self.lines: tuple[Line, ...] = ()
+        self.lines: "tuple[Line, ...]" = ()
         self.number: int | None = None
         """The number of the selected line; None: none is."""
         self.greeting: tuple[str, ...] = ()
+        self._discounted = False
 
-    def show_lines(self, lines: tuple[Line, ...], *, discounted: bool) -> None:
+    def show_lines(self, lines: "tuple[Line, ...]", *, discounted: bool) -> None:
         """The lines of a receipt; ``discounted`` says whether some may have a row under them."""
         self.lines = lines
+        self._discounted = discounted
         if self.number is not None and self.number > len(lines):
             self.number = None
-        self._arrange(discounted)
+        self._arrange()
 
-    def _arrange(self, discounted: bool) -> None:
-        if not discounted:
+    def _arrange(self) -> None:
+        """Without discounts the rows are the lines themselves: nothing is done for each line."""
+        if not self._discounted:
             self.show(self.lines, None if self.number is None else self.number - 1)
             return
+        under = sum(1 for line in self.lines if line.discounts)
+        roomy = len(self.lines) + under <= self.page
         rows: list[Shown] = []
         place = None
         for line in self.lines:
             if line.number == self.number:
                 place = len(rows)
             rows.append(line)
-            if line.discounts:
+            if line.discounts and (roomy or line.number == self.number):
                 rows.append(Under(line))
+        chosen = self.lines[self.number - 1] if self.number else None
+        self.below = 1 if chosen is not None and chosen.discounts else 0
         self.show(rows, place)
 
     def move(self, by: int) -> None:
@@ -79,30 +88,18 @@ class ReceiptView(LinesView[Shown]):
 
     def choose(self, number: int | None) -> None:
         self.number = number
-        self.select(None if number is None else self._place(number))
+        self._arrange()
 
     def chosen(self) -> None:
         """A row was clicked."""
         row = self.rows[self.selected] if self.selected is not None else None
         if row is not None:
-            self.choose(row.number if isinstance(row, Line) else row.line.number)
-
-    def _place(self, number: int) -> int:
-        if len(self.rows) == len(self.lines):
-            return number - 1
-        return next(
-            (
-                at
-                for at, row in enumerate(self.rows)
-                if isinstance(row, Line) and row.number == number
-            ),
-            0,
-        )
+            self.choose(row.line.number if isinstance(row, Under) else row.number)
 
     def head(self, room: int) -> str:
         columns = Columns.of(room)
         return (
-            fit("№" if room >= 76 else "#", columns.number)
+            fit(_("#"), columns.number)
             + fit(_("Goods"), columns.name)
             + right(_("Qty × price"), columns.price)
             + right(_("Discount"), columns.discount)
@@ -122,27 +119,27 @@ class ReceiptView(LinesView[Shown]):
         columns = Columns.of(room)
         if isinstance(row, Under):
             text = " " * columns.number + self._given(row.line.discounts, room - columns.number)
-            return [Segment(fit(text, room), self.style("under") + base)]
+            return [Segment(fit(text, room), self.ink("under", selected=selected))]
         return [
-            Segment(fit(str(row.number), columns.number), self.style("dim") + base),
+            Segment(fit(str(row.number), columns.number), self.ink("dim", selected=selected)),
             Segment(fit(row.name, columns.name - 1) + " ", base),
-            Segment(right(self._price(row), columns.price), self.style("dim") + base),
-            Segment(right(self._discount(row), columns.discount), self.style("good") + base),
+            Segment(right(self._price(row), columns.price), self.ink("dim", selected=selected)),
+            Segment(right(self._discount(row), columns.discount), self.ink("good", selected=selected)),
             Segment(right(self.money(row.total), columns.total), base),
         ]
 
     def money(self, amount: int) -> str:
         return show(amount, self.digits, comma=comma())
 
-    def _price(self, line: Line) -> str:
+    def _price(self, line: "Line") -> str:
         quantity = show_quantity(line.quantity, comma=comma())
         if line.unit == "kg":
             quantity = _("{weight} kg").format(weight=quantity)
         return f"{quantity} × {self.money(line.price)}"
 
-    def _discount(self, line: Line) -> str:
+    def _discount(self, line: "Line") -> str:
         return self.money(-line.discount) if line.discount else ""
 
-    def _given(self, discounts: Sequence[Discount], room: int) -> str:
+    def _given(self, discounts: "Sequence[Discount]", room: int) -> str:
         parts = [f"{self.money(-given.amount)} {given.name}" for given in discounts]
         return shortened("  ".join(parts), room)

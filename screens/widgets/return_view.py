@@ -1,28 +1,26 @@
 """The lines of a sale at its return: what is left, what comes back, what is refunded."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from rich.segment import Segment
 
 from cashier.i18n import _, comma
 from cashier.money import Quantity, show, show_quantity
-from cashier.receipt import Line, Receipt
 from screens.text import fit, right
 from screens.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
     from cashier.exchange import FoundSale
+    from cashier.receipt import Line, Receipt
 
 
-@dataclass(frozen=True)
-class Back:
+class Back(NamedTuple):
     """A line of the sale."""
 
-    line: Line
+    line: "Line"
     left: Quantity
     """What has not come back earlier."""
-    chosen: Line | None
+    chosen: Optional["Line"]
     """The line of the return, if any of it comes back now."""
 
     @property
@@ -35,7 +33,7 @@ class ReturnView(LinesView[Back]):
 
     digits = 2
 
-    def show_sale(self, sale: "FoundSale", receipt: Receipt) -> None:
+    def show_sale(self, sale: "FoundSale", receipt: "Receipt") -> None:
         came_back = {line.number: line.quantity for line in sale.returned}
         chosen = {line.sale_line: line for line in receipt.lines}
         rows = [
@@ -55,7 +53,7 @@ class ReturnView(LinesView[Back]):
     def head(self, room: int) -> str:
         number, name, left, back, total = self._columns(room)
         return (
-            fit("№", number)
+            fit(_("#"), number)
             + fit(_("Goods of the sale"), name)
             + right(_("Left"), left)
             + right(_("Comes back"), back)
@@ -70,13 +68,13 @@ class ReturnView(LinesView[Back]):
     def paint(self, row: Back, room: int, selected: bool) -> list[Segment]:
         base = self.style("selected" if selected else "row")
         number, name, left, back, total = self._columns(room)
-        plain = base if row.left else self.style("dim") + base
+        plain = base if row.left else self.ink("dim", selected=selected)
         amount = show(row.chosen.total, self.digits, comma=comma()) if row.chosen else ""
         return [
-            Segment(fit(str(row.line.number), number), self.style("dim") + base),
+            Segment(fit(str(row.line.number), number), self.ink("dim", selected=selected)),
             Segment(fit(row.line.name, name - 1) + " ", plain),
-            Segment(right(self._quantity(row.left), left), self.style("dim") + base),
-            Segment(right(self._back(row), back), self.style("good") + base),
+            Segment(right(self._quantity(row.left), left), self.ink("dim", selected=selected)),
+            Segment(right(self._back(row), back), self.ink("good", selected=selected)),
             Segment(right(amount, total), plain),
         ]
 

@@ -1,5 +1,6 @@
 import os
 import random
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -15,9 +16,12 @@ import pytest
 import cashier
 from cashier.commands import Scan
 from cashier.errors import BadInput, ConfigError, FolderBusy, StorageError
+from cashier.exchange import SaveSaleRequest
 from cashier.folder import Database, DataFolder, Layout, packed, read, stored, unpacked
 from cashier.journal import Journal
-from cashier.receipt import Buyer, Identifier, IdentifierKind, Receipt, line_of
+from cashier.outbox import Outbox
+from cashier.receipt import Buyer, Identifier, IdentifierKind, Receipt, Settled, line_of
+from cashier.shop import Sending
 
 HOLDER = """
 import sys, pathlib
@@ -164,12 +168,12 @@ def test_a_number_too_large_for_the_file_and_a_closed_database_are_storage_error
         database.rows("SELECT 1")
 
 
-@pytest.mark.parametrize("full", [False, True])
-def test_money_waits_for_the_platter_and_commands_do_not(tmp_path: Path, full: bool) -> None:
+def test_money_waits_for_the_platter_and_commands_do_not(tmp_path: Path) -> None:
     database = Database.open(tmp_path / "a.db", LAYOUT)
-    with database.writing(full=full):
-        pass
-    assert database.row("PRAGMA synchronous") == (2 if full else 1,)
+    for full in (False, True, True, False, True):
+        with database.writing(full=full):
+            pass
+        assert database.row("PRAGMA synchronous") == (2 if full else 1,)
     assert database.row("PRAGMA journal_mode") == ("wal",)
     database.close()
 
@@ -191,6 +195,7 @@ def test_a_database_held_by_another_program_is_a_storage_error(tmp_path: Path) -
 # --- damaged journals
 
 AT = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
+SCAN = Scan("4600000000008")
 
 
 def made(receipt_id: str, lines: int = 2) -> Receipt:
@@ -206,7 +211,7 @@ def closed(receipt: Receipt, number: str) -> Receipt:
 def used(path: Path) -> None:
     """A journal with something in it, closed in good order."""
     journal = Journal.open(path)
-    journal.keep(AT, Scan("46"), "selling", None, made("open", lines=200))
+    journal.keep(AT, SCAN, "selling", None, made("open", lines=200))
     for n in range(100):
         journal.finish_without(closed(made(f"r{n}"), f"N{n}"))
     journal.next_number("01", "01")
@@ -263,7 +268,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "without a table": without_a_table,
     "not text": text_that_is_not_text,
     "noise": lambda path: path.write_bytes(
-        path.read_bytes()[:100] + random.Random(1).randbytes(50_000)  # noqa: S311
+        path.read_bytes()[:100] + random.Random(1).randbytes(50_000)
     ),
 }
 
@@ -337,6 +342,40 @@ def test_the_journal_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["journal.db"]
 
 
+def test_looking_at_a_journal_disturbs_neither_the_till_nor_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "journal ?#.db"
+    used(path)
+    till = Journal.open(path)
+    till.promise(sale(closed(RECEIPT, "N")), "house")
+    look = Journal.read(path)
+    assert [receipt.number for receipt in look.recent(2)] == ["N99", "N98"]
+    assert [entry.state for entry in Outbox(look, Sending()).entries()] == ["sending"]
+    with pytest.raises(StorageError):
+        look.keep(AT, SCAN, "selling", None, RECEIPT)
+    look.close()
+    till.finish("op1", closed(RECEIPT, "N"))
+    till.close()
+    look = Journal.read(path)
+    assert look.last() == closed(RECEIPT, "N")
+    look.close()
+
+
+@pytest.mark.parametrize("damage", ["text", "zeroed", "foreign", "one byte", "older"])
+def test_looking_at_what_is_not_a_journal_leaves_it_where_it_is(
+    tmp_path: Path, damage: str
+) -> None:
+    path = tmp_path / "journal.db"
+    with pytest.raises(StorageError, match=str(path)):
+        Journal.read(path)
+    assert not path.exists()
+    used(path)
+    DAMAGE[damage](path)
+    body = path.read_bytes()
+    with pytest.raises(StorageError, match=str(path)):
+        Journal.read(path)
+    assert path.read_bytes() == body
+
+
 def test_damage_met_while_selling_is_told_and_looked_for_at_the_next_start(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     used(path)
@@ -366,3 +405,66 @@ def test_a_false_alarm_is_forgotten(tmp_path: Path) -> None:
     assert journal.put_aside is None
     assert not (tmp_path / "journal.db-suspect").exists()
     journal.close()
+
+
+# --- a bad disk
+
+RECEIPT = made("r")
+
+
+def sale(receipt: Receipt) -> SaveSaleRequest:
+    return SaveSaleRequest(operation_id="op1", receipt=receipt, at=AT)
+
+
+def test_a_full_disk_refuses_the_sale_and_the_till_goes_on(tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path / "j.db")
+    journal.keep(AT, SCAN, "selling", None, RECEIPT)
+    with journal.database.writing() as sql:
+        sql.execute("PRAGMA max_page_count = 1")
+    big = replace(closed(RECEIPT, "N"), context=random.Random(1).randbytes(50_000).hex())
+    with pytest.raises(StorageError, match="full"):
+        journal.promise(sale(big), "house")
+    with pytest.raises(StorageError, match="full"):
+        journal.keep(AT, SCAN, "paying", RECEIPT, big)
+    assert Journal(journal.database).open_receipt() == ("selling", RECEIPT)
+    assert journal.counts["sending"] == 0
+    with journal.database.writing() as sql:
+        sql.execute("PRAGMA max_page_count = 100000")
+    journal.promise(sale(big), "house")
+    with journal.database.writing() as sql:
+        sql.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(StorageError, match="full"):
+        journal.finish("op1", replace(big, context=big.context * 2))
+    assert journal.counts["sending"] == 1
+    journal.close()
+    journal = Journal.open(tmp_path / "j.db")
+    assert journal.counts["waiting"] == 1
+    assert journal.last() == replace(big, settled=Settled(pending=True))
+    journal.close()
+
+
+def test_a_file_that_may_not_grow_refuses_and_goes_on(tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path / "j.db")
+    receipt = RECEIPT
+    journal.keep(AT, SCAN, "selling", None, receipt)
+    size = (tmp_path / "j.db-wal").stat().st_size
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        with pytest.raises(StorageError):
+            journal.keep(AT, SCAN, "selling", receipt, made("r", lines=3))
+        with pytest.raises(StorageError):
+            journal.promise(sale(closed(receipt, "N")), "house")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert Journal(journal.database).open_receipt() == ("selling", receipt)
+    journal.keep(AT, SCAN, "selling", receipt, made("r", lines=3))
+    assert Journal(journal.database).open_receipt() == ("selling", made("r", lines=3))
+    journal.close()
+
+
+def test_a_journal_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file" / "j.db", tmp_path / "no" / "j.db", tmp_path):
+        with pytest.raises(StorageError, match=str(path)):
+            Journal.open(path)

@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 import pytest
@@ -128,10 +129,12 @@ async def test_what_waits_is_delivered_as_it_was_promised(journal: Journal, syst
     assert [(e.attempts, e.state, e.cause, e.at) for e in outbox.entries()] == [
         (1, "waiting", "silence", AT)
     ]
+    assert outbox.holds("r1")
     (delivered,) = await outbox.deliver(port(system))
     assert system.asked == [SaveSaleRequest(operation_id="op-r1", receipt=receipt, at=AT)]
     assert delivered == replace(receipt, settled=Settled(earned=100, balance=100))
     assert journal.sale_by_id("r1") == delivered
+    assert not outbox.holds("r1")
     assert (outbox.waiting, outbox.entries()) == (0, [])
     assert await outbox.deliver(port(system)) == []
 
@@ -234,6 +237,26 @@ async def test_a_return_stays_behind_a_sale_that_was_refused(
     await outbox.deliver(port(system))
     assert system.order == ["sale", "return"]
     assert journal.returned("sale") == {1: 1000}
+
+
+async def test_what_a_crashed_run_was_sending_is_delivered(system: Points, tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path / "j.db")
+    receipt = made("r1")
+    journal.promise(SaveSaleRequest(operation_id="op", receipt=receipt, at=AT), "house")
+    journal.close()
+    journal = Journal.open(tmp_path / "j.db")
+    (delivered,) = await outbox_of(journal).deliver(port(system))
+    assert delivered == replace(receipt, settled=Settled(earned=100, balance=100))
+    journal.close()
+
+
+async def test_what_was_delivered_is_not_pending_whatever_the_system_says(
+    journal: Journal, system: Points
+) -> None:
+    sold(journal, "r1")
+    system.done["op-r1"] = Settled(earned=7, pending=True)
+    (delivered,) = await outbox_of(journal).deliver(port(system))
+    assert delivered.settled == Settled(earned=7)
 
 
 async def test_what_is_dropped_is_kept_with_the_reason_and_waits_no_more(

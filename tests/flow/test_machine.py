@@ -195,6 +195,13 @@ class Cashier(RuleBasedStateMachine):
     def refund(self, kind: TenderKind | None) -> None:
         self.press(do.Refund(kind))
 
+    @rule(which=st.integers(0, 3), whole=st.booleans())
+    def undo_sale(self, which: int, whole: bool) -> None:
+        """The straight way back, in part or in whole."""
+        self.find(which)
+        self.press(do.ReturnAll() if whole else do.ReturnLine(1, ONE))
+        self.press(do.Refund())
+
     # --- weather
 
     @rule(
@@ -230,7 +237,8 @@ LONG = bool(os.environ.get("CASHIER_LONG"))
 
 TestCashier = Cashier.TestCase
 TestCashier.settings = settings(
-    max_examples=400 if LONG else 40,
+    max_examples=3000 if LONG else 100,
+    derandomize=not LONG,  # the short dose is the same at every run
     stateful_step_count=60,
     deadline=None,
     suppress_health_check=list(HealthCheck),

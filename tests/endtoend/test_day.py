@@ -1,0 +1,44 @@
+"""A sale with points and its return, typed into the real program, in both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+from terminal import Terminal
+
+WORDS = {
+    "en": {
+        "ready": "Ready for the next customer", "total": "TOTAL", "online": "online",
+        "earn": "will earn", "change": "CHANGE", "spent": "are spent", "refund": "REFUND",
+        "already": "came back already",
+    },
+    "ru": {
+        "ready": "Готово", "total": "ИТОГО", "online": "на связи",
+        "earn": "начислим", "change": "СДАЧА", "spent": "списано", "refund": "К ВОЗВРАТУ",
+        "already": "уже возвращ",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)], ids=lambda s: f"{s[0]}x{s[1]}")
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_sale_with_points_and_its_return(
+    tmp_path: Path, lang: str, size: tuple[int, int]
+) -> None:
+    words = WORDS[lang]
+    with Terminal(tmp_path, columns=size[0], rows=size[1], lang=lang) as till:
+        till.see(words["ready"], words["online"])
+        till.type("4600000000015<enter>")
+        till.type("3*4600000000022<enter>", "2900000000018<enter>")
+        till.see("49", "170", "470")
+        till.type("<enter>").see(words["earn"])
+        till.type("<f5>", "50", "<enter>").see(words["spent"])
+        till.type("<f9>", "1000", "<enter>")
+        number = re.search(r"R0101-\d{6}", till.see(words["change"], "R0101-").text)
+        assert number
+        till.type(number[0], "<enter>").see("R0101-")
+        till.type("<f8>").see(words["refund"])
+        till.type("<f9>").see("R0101-000002")
+        till.type(number[0], "<enter>").see(words["already"])
+        till.type("<ctrl-q>")
+        assert till.ends() == 0
