@@ -9,8 +9,11 @@ from harness import Figure, Terminal, in_turn, note, python, ratio, scratch, sho
 
 FEW, MANY = 10, 5000
 BURST = 100
-SESSIONS, SCANS = 5, 9
+SESSIONS, SCANS = 3, 8
 """A session is short: after some scans ten lines are not ten lines any more."""
+
+QUIET = 0.05
+"""Seconds between scans, at least: a frame later than that does not wait for the one before."""
 
 
 class Scanned:
@@ -22,6 +25,7 @@ class Scanned:
     def scan(self) -> float:
         """Nanoseconds from the write until the whole frame with the new line was read."""
         self.lines += 1
+        self.terminal.rest(QUIET, most=4 * QUIET)
         terminal = self.terminal
         before = terminal.write(b"%s\r" % tills.code(self.lines).encode())
         return (

@@ -84,9 +84,8 @@ def copied(data: Path, target: Path) -> Path:
 def resumed(card: Path, data: Path, lines: int) -> Terminal:
     """The till, its open receipt of so many lines taken up again."""
     terminal = Terminal(till_argv(card, data))
-    terminal.wait(PAINTED)
-    terminal.rest(2)
-    terminal.write(b"\r")
-    terminal.wait(name(lines).encode())
+    terminal.wait(b"The last run left", frame=True)
+    after = terminal.write(b"\r")
+    terminal.wait(name(lines).encode(), after=after)
     terminal.rest(0.5)
     return terminal

@@ -132,7 +132,7 @@ def _reset(chosen: argparse.Namespace) -> int:
         for entry in folder.path.iterdir():
             if entry.name == "slips":
                 shutil.rmtree(entry)
-            elif entry.name.startswith(("journal.", "loyalty.")):
+            elif entry.name.startswith(("journal.db", "loyalty.db")):  # not what was put aside
                 entry.unlink()
     except OSError as error:
         print(f"{folder.path}: {error.strerror}", file=sys.stderr)

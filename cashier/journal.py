@@ -16,12 +16,13 @@ from sqlite3 import Connection
 from typing import Any, get_args
 
 from cashier.commands import Command, ResumeReceipt
+from cashier.database import Database, Layout
 from cashier.errors import StorageError
 from cashier.exchange import LineReturned, SaveReturnRequest, SaveSaleRequest
-from cashier.folder import Database, Layout, packed, read, stored, unpacked
 from cashier.i18n import _
 from cashier.money import Quantity
 from cashier.receipt import Kind, Line, Receipt, Settled
+from cashier.records import packed, read, stored, unpacked
 
 _SCHEMA = """
 CREATE TABLE receipts (

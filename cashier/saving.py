@@ -4,6 +4,8 @@ The request goes into the journal before the system hears it, so a crash at any 
 nothing; the same operation id makes every repetition one sale. What gets no answer is queued.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -31,7 +33,7 @@ async def save(request: Save, desk: Workplace, now: Snapshot) -> Receipt:
     Raises Refused, Unavailable (only where points are spent) and StorageError; then nothing is
     finished, and the journal has the open receipt of ``now``.
     """
-    desk.journal.promise(request, desk.system.name if desk.system else "")
+    desk.journal.promise(request, desk.shop.loyalty.system)
     try:
         settled = await _settled(request, desk)
     except Refused:
@@ -45,12 +47,18 @@ async def save(request: Save, desk: Workplace, now: Snapshot) -> Receipt:
     except OutcomeUnknown as error:
         return _queued(request, desk, error)
     receipt = replace(request.receipt, settled=settled)
-    try:
+    with _kept_anyway(desk):
         desk.journal.finish(request.operation_id, receipt)
-    except StorageError as error:
-        # The promise is on disk: at the next start the same id brings the same answer again.
-        desk.say(_("{why} The sale itself is kept.").format(why=error), Tone.ERROR)
     return receipt
+
+
+@contextmanager
+def _kept_anyway(desk: Workplace) -> Iterator[None]:
+    """A full disk after the promise: the sale stands, the next start asks for its answer again."""
+    try:
+        yield
+    except StorageError as error:
+        desk.say(_("{why} The sale itself is kept.").format(why=error), Tone.ERROR)
 
 
 def _withdraw(request: Save, desk: Workplace, now: Snapshot) -> None:
@@ -80,14 +88,13 @@ async def _asked(request: Save, desk: Workplace) -> Settled:
 
 def _sale_waits(request: SaveReturnRequest, desk: Workplace) -> bool:
     sale = request.receipt.of
-    return sale is not None and any(
-        entry.request.receipt.receipt_id == sale.receipt_id for entry in desk.outbox.entries()
-    )
+    return sale is not None and desk.outbox.holds(sale.receipt_id)
 
 
 def _queued(request: Save, desk: Workplace, error: Unavailable | OutcomeUnknown) -> Receipt:
     receipt = replace(request.receipt, settled=Settled(pending=True))
-    desk.journal.queue(request.operation_id, receipt, explain(error))
+    with _kept_anyway(desk):
+        desk.journal.queue(request.operation_id, receipt, explain(error))
     desk.say(_("{why} The receipt waits in the queue.").format(why=explain(error)), Tone.WARNING)
     tell_waiting(desk)
     return receipt

@@ -49,6 +49,8 @@ class Till:
             text = _("The journal was damaged; it is put aside as {name}, a new one is begun.")
             desk.say(text.format(name=desk.journal.put_aside.name), Tone.ERROR)
         left = desk.journal.open_receipt()
+        for complaint in desk.journal.complaints:
+            desk.say(complaint, Tone.ERROR)
         if left is not None:
             state, receipt = left
             self.now = Snapshot(question=AskResume(receipt, State(state)))

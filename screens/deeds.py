@@ -3,17 +3,16 @@
 ``N_`` marks a text for the translators; it is translated when it is shown.
 """
 
-from dataclasses import dataclass
-from textual.binding import Binding
+from typing import NamedTuple
 
+from textual.binding import Binding
 
 
 def N_(text: str) -> str:  # noqa: N802 - the word of gettext for a text translated later
     return text
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(NamedTuple):
     """Something a key does. It is lit while one of the commands it needs is allowed."""
 
     id: str

@@ -143,9 +143,12 @@ class Desk:
         now, screen = self.now, self.screen
         self._show_lines(now)
         word, amount = showing.headline(now)
-        screen.total.set_class(now.state is State.FINISHED, "-done")
-        screen.total.show(word, self.amounts.money(amount))
-        screen.facts.show(showing.facts(now, self.amounts, max(10, screen.facts.size.width)))
+        screen.money.show(
+            word,
+            self.amounts.money(amount),
+            showing.facts(now, self.amounts),
+            done=now.state is State.FINISHED,
+        )
         if screen.wide:
             room = max(10, screen.side_buyer.content_size.width)
             screen.side_buyer.show(showing.buyer_panel(now, self.amounts, room))

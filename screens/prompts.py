@@ -25,7 +25,6 @@ from cashier.typed import read_line
 from cashier.workplace import Workplace
 from screens.text import shortened
 
-
 LONGEST_CODE = 8
 """Characters; no system sends a longer confirmation code for people to read out."""
 

@@ -1,5 +1,6 @@
 """What the till knows, in words and sums for the screen. Imported after the first paint."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import TypeAlias
@@ -22,7 +23,8 @@ from cashier.receipt import (
 )
 from cashier.snapshot import Snapshot, State
 from cashier.workplace import Workplace
-from screens.text import clean, fit, right, shortened
+from screens.text import clean, fit, shortened
+from screens.widgets.money_view import Fact
 
 Part: TypeAlias = str | tuple[str, str]
 
@@ -72,37 +74,37 @@ def headline(now: Snapshot) -> tuple[str, int]:
     return _("TOTAL"), receipt.total
 
 
-def facts(now: Snapshot, amounts: Amounts, room: int) -> Content:
+def facts(now: Snapshot, amounts: Amounts) -> tuple[Fact, ...]:
     """Up to three rows that explain the sum."""
     receipt = now.receipt
     if receipt is None or not (receipt.lines or receipt.of):
-        return Content("")
-    pairs = _pairs(now, receipt, amounts)[-3:]
-    rows = [
-        Content.assemble((fit(label, room - (14 if value else 1)), DIM), (right(value, 13), style))
-        for label, value, style in pairs
-    ]
-    return Content("\n").join(rows)
+        return ()
+    if receipt.kind is Kind.RETURN:
+        return tuple(_return_facts(receipt, amounts))
+    return tuple(_sale_facts(now, receipt, amounts))[-3:]
 
 
-def _pairs(now: Snapshot, receipt: Receipt, amounts: Amounts) -> list[tuple[str, str, str]]:
+def _return_facts(receipt: Receipt, amounts: Amounts) -> Iterator[Fact]:
+    if receipt.of is not None:
+        yield Fact(_("Return of {number}").format(number=clean(receipt.of.number)))
+    if receipt.paid_with_points:
+        value = amounts.money(receipt.paid_with_points)
+        yield Fact(_("Was paid with points"), value, "good")
+
+
+def _sale_facts(now: Snapshot, receipt: Receipt, amounts: Amounts) -> Iterator[Fact]:
     count = len(receipt.lines)
     lines = ngettext("{n} line", "{n} lines", count).format(n=count)
     points, discount = receipt.paid_with_points, receipt.discount - receipt.paid_with_points
-    pairs = [(lines, amounts.money(receipt.amount) if receipt.discount else "", "")]
-    if discount and receipt.kind is Kind.SALE:
-        pairs.append((_("Discounts"), amounts.money(-discount), "$text-success"))
-    if receipt.kind is Kind.RETURN and receipt.of is not None:
-        pairs[0] = (_("Return of {number}").format(number=clean(receipt.of.number)), "", "")
-        if points:
-            pairs.append((_("Points come back for"), amounts.money(points), "$text-success"))
-    elif points:
-        pairs.append((_("Paid with points"), amounts.money(-points), "$text-success"))
-    if now.state in (State.PAYING, State.FINISHED) and receipt.kind is Kind.SALE:
+    yield Fact(lines, amounts.money(receipt.amount) if receipt.discount else "")
+    if discount:
+        yield Fact(_("Discounts"), amounts.money(-discount), "good")
+    if points:
+        yield Fact(_("Paid with points"), amounts.money(-points), "good")
+    if now.state in (State.PAYING, State.FINISHED):
         if receipt.discount:
-            pairs.append((_("To pay"), amounts.money(receipt.total), ""))
-        pairs.append((_("Taken"), amounts.money(receipt.tendered), ""))
-    return pairs
+            yield Fact(_("To pay"), amounts.money(receipt.total), "row")
+        yield Fact(_("Taken"), amounts.money(receipt.tendered), "row")
 
 
 # --- the customer

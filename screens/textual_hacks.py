@@ -19,7 +19,6 @@ from textual import constants
 if TYPE_CHECKING:
     from textual.app import App
     from textual.driver import Driver
-    from textual.message import Message
 
 HANGUP = 129
 """Exit code of a program whose terminal was closed: 128 and the number of SIGHUP."""

@@ -3,7 +3,8 @@
 Imported before the first paint, so it knows nothing of pydantic, the exchange or the till.
 """
 
-from typing import Protocol
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,32 +15,36 @@ from textual.screen import Screen
 
 from cashier.i18n import _
 from screens.deeds import DEEDS, Deed
-from screens.widgets.big_total import BigTotal
-from screens.widgets.found import FoundList
 from screens.widgets.input_line import InputLine
 from screens.widgets.key_bar import KeyBar
+from screens.widgets.money_view import MoneyView
 from screens.widgets.receipt_view import ReceiptView
-from screens.widgets.return_view import ReturnView
 from screens.widgets.row import Ends, Row
+
+if TYPE_CHECKING:  # what is not needed for the first paint costs nothing before it
+    from typing import Protocol
+
+    from screens.widgets.found import FoundList
+    from screens.widgets.return_view import ReturnView
+
+    class Hands(Protocol):
+        """Who acts on what is pressed and typed."""
+
+        def press(self, deed: Deed) -> None: ...
+        def lit(self, deed: Deed) -> bool: ...
+        def typed(self) -> None: ...
+        def enter(self) -> None: ...
+        def back(self) -> None: ...
+        def take(self, character: str) -> bool: ...
+        def move(self, by: int) -> None: ...
+        def selected(self) -> None: ...
+        def refuse(self) -> None: ...
+        def resized(self) -> None: ...
+        def tick(self) -> None: ...
+
 
 LEAST = (60, 18)
 """Columns and rows without which nothing useful can be shown."""
-
-
-class Hands(Protocol):
-    """Who acts on what is pressed and typed."""
-
-    def press(self, deed: Deed) -> None: ...
-    def lit(self, deed: Deed) -> bool: ...
-    def typed(self) -> None: ...
-    def enter(self) -> None: ...
-    def back(self) -> None: ...
-    def take(self, character: str) -> bool: ...
-    def move(self, by: int) -> None: ...
-    def selected(self) -> None: ...
-    def refuse(self) -> None: ...
-    def resized(self) -> None: ...
-    def tick(self) -> None: ...
 
 
 class TillScreen(Screen[None]):
@@ -55,44 +60,61 @@ class TillScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._guess_breakpoints()
         self.hands: Hands | None = None
         self._early: list[events.Key] = []
         self.status = Ends(id="status")
         self.receipt = ReceiptView(id="receipt")
+        self.money = MoneyView(id="money")
+        self.buyer = Row(id="buyer")
+        self.message = Ends(id="message")
+        self.input = InputLine(id="input")
+        self.keys = KeyBar(id="keys")
+        self.returning: ReturnView
+        self.found: FoundList
+        self.phone_strip: Row
+        self.side_buyer: Row
+        self.side_news: Row
+        self.side_phone: Row
+        self.too_small: Row
+
+    def _guess_breakpoints(self) -> None:
+        """The classes that the first resize would add, so that nothing is styled twice."""
+        columns, rows = get_terminal_size()
+        for breakpoints, extent in (
+            (self.HORIZONTAL_BREAKPOINTS, columns),
+            (self.VERTICAL_BREAKPOINTS, rows),
+        ):
+            self.add_class(*self._get_breakpoint_classes(extent, breakpoints))
+
+    def compose(self) -> ComposeResult:
+        """No more than what the first paint shows; the rest is mounted when the till is there."""
+        yield self.status
+        with Horizontal(id="middle"), Vertical(id="main"):
+            yield self.receipt
+            yield self.money
+            yield self.buyer
+        yield self.message
+        yield self.input
+        yield self.keys
+
+    def _compose_rest(self) -> None:
+        from screens.widgets.found import FoundList
+        from screens.widgets.return_view import ReturnView
+
         self.returning = ReturnView(id="returning")
         self.found = FoundList(id="found")
-        self.facts = Row(id="facts")
-        self.total = BigTotal(id="total")
-        self.buyer = Row(id="buyer")
         self.phone_strip = Row(id="phone-strip")
         self.side_buyer = Row(id="side-buyer")
         self.side_news = Row(id="side-news")
         self.side_phone = Row(id="side-phone")
-        self.message = Ends(id="message")
-        self.input = InputLine(id="input")
-        self.keys = KeyBar(id="keys")
         self.too_small = Row(id="too-small")
-
-    def compose(self) -> ComposeResult:
-        yield self.too_small
-        yield self.status
-        with Horizontal(id="middle"):
-            with Vertical(id="main"):
-                yield self.receipt
-                yield self.returning
-                with Horizontal(id="money"):
-                    yield self.facts
-                    yield self.total
-                yield self.buyer
-                yield self.phone_strip
-            with Vertical(id="side"):
-                yield self.side_buyer
-                yield self.side_news
-                yield self.side_phone
-        yield self.found
-        yield self.message
-        yield self.input
-        yield self.keys
+        self.query_one("#main").mount(self.returning, after=self.receipt)
+        self.query_one("#main").mount(self.phone_strip, after=self.buyer)
+        side = Vertical(self.side_buyer, self.side_news, self.side_phone, id="side")
+        self.query_one("#middle").mount(side)
+        self.mount(self.found, before=self.message)
+        self.mount(self.too_small, before=self.status)
 
     def on_mount(self) -> None:
         self.input.ask(_("Code, phone or e-mail"))
@@ -104,9 +126,8 @@ class TillScreen(Screen[None]):
         columns, rows = event.size.width, event.size.height
         small = columns < LEAST[0] or rows < LEAST[1]
         self.set_class(small, "-small")
-        if small:
-            self.too_small.show(_too_small(columns, rows))
         if self.hands is not None:
+            self.too_small.show(_too_small(columns, rows))
             self.call_after_refresh(self.hands.resized)
 
     @property
@@ -115,10 +136,12 @@ class TillScreen(Screen[None]):
 
     # --- keys
 
-    def begin(self, hands: Hands) -> None:
+    def begin(self, hands: "Hands") -> None:
         """From now on ``hands`` act; what was pressed before is played in order."""
+        self._compose_rest()
         self.hands = hands
         self.message.show(Content(""), Content(""))
+        self.too_small.show(_too_small(*self.size))
         hands.resized()
         self.set_interval(1, hands.tick)
         early, self._early = self._early, []
@@ -155,7 +178,7 @@ class TillScreen(Screen[None]):
         elif key.key == "enter":
             self.input.ask(self.input.prompt, "")
 
-    def _act(self, hands: Hands, key: str) -> bool:
+    def _act(self, hands: "Hands", key: str) -> bool:
         if key == "enter":
             hands.enter()
         elif key == "escape":

@@ -50,25 +50,31 @@ def lots(db: DB, account: int) -> list[Lot]:
 
 def balance(db: DB, account: int, now: int, but: str = "") -> Balance:
     """What burnt does not count, written off or not; holds for receipt ``but`` do not either."""
-    alive = [lot for lot in lots(db, account) if not burnt(lot, now)]
-    held = db.execute(
-        "SELECT coalesce(sum(points), 0) FROM holds"
-        " WHERE account = ? AND ends > ? AND receipt <> ?",
-        (account, now, but),
-    ).fetchone()[0]
-    active = sum(lot.left for lot in alive if lot.starts <= now)
-    return Balance(sum(lot.left for lot in alive), max(0, active - held))
+    whole, active, held = db.execute(
+        "SELECT coalesce(sum(left), 0), coalesce(sum(left) FILTER (WHERE starts <= :now), 0),"
+        " (SELECT coalesce(sum(points), 0) FROM holds"
+        " WHERE account = :account AND ends > :now AND receipt <> :but)"
+        " FROM lots WHERE account = :account AND left <> 0"
+        " AND NOT (left > 0 AND ends IS NOT NULL AND ends <= :now)",
+        {"account": account, "now": now, "but": but},
+    ).fetchone()
+    return Balance(whole, max(0, active - held))
 
 
-def burnt(lot: Lot, now: int) -> bool:
-    return lot.left > 0 and lot.ends is not None and lot.ends <= now
+def burnt(db: DB, account: int, now: int) -> list[Lot]:
+    """Lots whose time is over, not written off yet."""
+    rows = db.execute(
+        "SELECT id, left, starts, ends FROM lots"
+        " WHERE account = ? AND left <> 0 AND left > 0 AND ends <= ?",
+        (account, now),
+    )
+    return [Lot(*row) for row in rows]
 
 
 def burn(db: DB, account: int, now: int) -> None:
     """Write off what burnt."""
-    for lot in lots(db, account):
-        if burnt(lot, now):
-            move(db, account, lot.id, -lot.left, "burn", now)
+    for lot in burnt(db, account, now):
+        move(db, account, lot.id, -lot.left, "burn", now)
 
 
 def credit(
@@ -93,6 +99,10 @@ def credit(
 
 def fill(db: DB, account: int, now: int) -> None:
     """What is below zero takes from what is above, the soonest to burn first."""
+    if not db.execute(
+        "SELECT 1 FROM lots WHERE account = ? AND left <> 0 AND left < 0", (account,)
+    ).fetchone():
+        return
     there = lots(db, account)
     for debt in (lot for lot in there if lot.left < 0):
         missing = -debt.left

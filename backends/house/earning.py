@@ -131,7 +131,7 @@ def spendable(
         SpendLimit(
             name="available",
             text=_("available now: {points} points").format(points=words.points(available)),
-            most=money_of(rules, max(0, available)),
+            most=money_of(rules, available),
         ),
         SpendLimit(
             name="goods",

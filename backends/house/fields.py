@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cashier.config import Settings
-from cashier.i18n import language
+from cashier.i18n import _, language
 from cashier.money import BadNumber, parse_amount
 
 
@@ -30,7 +30,7 @@ def _positive(value: int) -> int:
 
 def _not_a_number() -> PydanticCustomError:
     return PydanticCustomError(
-        "exact_number", 'expected a whole number, or text like "12.50", not below zero'
+        "exact_number", _('expected a whole number, or text like "12.50", not below zero')
     )
 
 

@@ -81,7 +81,7 @@ def points(club: Club, request: PointsRequest) -> PointsOffer:
 def write_off(club: Club, account: int) -> None:
     """What burnt leaves the books; without it nothing is written."""
     with club.store.reading() as db:
-        due = any(accounts.burnt(lot, club.now) for lot in accounts.lots(db, account))
+        due = accounts.burnt(db, account, club.now)
     if due:
         with club.store.changing() as db:
             accounts.burn(db, account, club.now)

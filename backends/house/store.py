@@ -31,7 +31,7 @@ CREATE TABLE lots (
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts (id),
     starts INTEGER NOT NULL, ends INTEGER, left INTEGER NOT NULL
 );
-CREATE INDEX lots_alive ON lots (account) WHERE left <> 0;
+CREATE INDEX lots_alive ON lots (account, ends, starts, left) WHERE left <> 0;
 CREATE TABLE movements (
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL, lot INTEGER NOT NULL REFERENCES lots (id),
     at INTEGER NOT NULL, why TEXT NOT NULL, points INTEGER NOT NULL, receipt TEXT

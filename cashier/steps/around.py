@@ -45,7 +45,7 @@ async def send_waiting(desk: Workplace) -> None:
     """One batch from the outbox, and what came of it."""
     if desk.backend is None or not desk.outbox.waiting:
         return
-    delivered = await desk.outbox.deliver(desk.backend)
+    delivered = await desk.outbox.deliver(desk.backend, desk.shop.loyalty.system)
     tell_waiting(desk)
     if delivered:
         text = ngettext(

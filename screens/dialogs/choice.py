@@ -30,8 +30,10 @@ class Option(Generic[V]):
 class OptionsView(LinesView[Option[V]]):
     """The options, numbered as far as digits go."""
 
+    GROUND = "panel"
+
     def paint(self, row: Option[V], room: int, selected: bool) -> list[Segment]:
-        base = self.style("selected" if selected else "row")
+        base = self.ink("row", selected=selected)
         place = self.rows.index(row) + 1
         number = f"{place}  " if place <= 9 else "   "
         detail = min(room // 2, len(row.detail) + 1) if row.detail else 0

@@ -17,10 +17,12 @@ Printed: TypeAlias = tuple[str, str, str]
 
 
 class TextView(LinesView[Printed]):
+    GROUND = "panel"
+
     def paint(self, row: Printed, room: int, selected: bool) -> list[Segment]:
         left, detail, style = row
         taken = min(room - 2, len(detail) + 1) if detail else 0
-        return [Segment(fit(left, room - taken) + right(detail, taken), self.style(style))]
+        return [Segment(fit(left, room - taken) + right(detail, taken), self.ink(style))]
 
 
 class Reading(Dialog[None]):

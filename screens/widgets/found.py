@@ -25,10 +25,7 @@ class Good(Protocol):
 
 
 class FoundList(LinesView[Good]):
-    DEFAULT_CSS = """
-    FoundList { height: auto; display: none; }
-    """
-
+    GROUND = "panel"
     digits = 2
 
     @property
@@ -46,7 +43,7 @@ class FoundList(LinesView[Good]):
         self.select((self.selected or 0) + by)
 
     def paint(self, row: Good, room: int, selected: bool) -> list[Segment]:
-        base = self.style("selected" if selected else "row")
+        base = self.ink("row", selected=selected)
         price = show(row.price, self.digits, comma=comma())
         return [
             Segment(fit(row.name, room - 14), base),

@@ -12,10 +12,6 @@ LONGEST = 200
 class InputLine(Widget):
     """A prompt that tells what is wanted, the text typed so far, and a cursor."""
 
-    DEFAULT_CSS = """
-    InputLine { height: 1; width: 1fr; }
-    """
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
         super().__init__(id=id)
         self.prompt = ""

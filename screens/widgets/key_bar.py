@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from cashier.i18n import _
 from screens.deeds import Deed
+from screens.inks import Inkwell
 from screens.text import fit
 
 SIX_FROM = 96
@@ -20,12 +21,6 @@ TWELVE_FROM = 192
 class KeyBar(Widget):
     """F1 to F10 in two rows of five, or all twelve where there is room."""
 
-    COMPONENT_CLASSES = {"key-bar--key", "key-bar--label", "key-bar--dark"}
-
-    DEFAULT_CSS = """
-    KeyBar { height: 2; width: 1fr; }
-    """
-
     class Pressed(Message):
         def __init__(self, deed: Deed) -> None:
             super().__init__()
@@ -33,6 +28,7 @@ class KeyBar(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
         super().__init__(id=id)
+        self._ink = Inkwell(self, "surface")
         self.slots: tuple[tuple[Deed, bool], ...] = ()
 
     def show(self, slots: Sequence[tuple[Deed, bool]]) -> None:
@@ -40,6 +36,10 @@ class KeyBar(Widget):
         if self.slots != tuple(slots):
             self.slots = tuple(slots)
             self.refresh()
+
+    def notify_style_update(self) -> None:
+        self._ink.clear()
+        super().notify_style_update()
 
     def per_row(self) -> int:
         room = self.size.width
@@ -54,15 +54,12 @@ class KeyBar(Widget):
             if slot < len(self.slots):
                 segments += self._key(*self.slots[slot], end - start)
             else:
-                dark = self.get_component_rich_style("key-bar--dark")
-                segments.append(Segment(" " * (end - start), dark))
+                segments.append(Segment(" " * (end - start), self._ink("dark")))
         return Strip(segments, room)
 
     def _key(self, deed: Deed, lit: bool, room: int) -> list[Segment]:
         cap = f" F{deed.slot} "
-        dark = self.get_component_rich_style("key-bar--dark")
-        key = self.get_component_rich_style("key-bar--key") if lit else dark
-        label = self.get_component_rich_style("key-bar--label") if lit else dark
+        key, label = self._ink("key" if lit else "dark"), self._ink("row" if lit else "dark")
         return [Segment(cap, key), Segment(fit(_(deed.label), room - len(cap)), label)]
 
     def on_click(self, event: events.Click) -> None:

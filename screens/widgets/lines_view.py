@@ -1,16 +1,16 @@
 """A list that is drawn row by row and never looks at what is not on screen."""
 
 from collections.abc import Hashable, Sequence
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from screens.inks import Inkwell
 from screens.text import fit
 
 R = TypeVar("R")
@@ -25,10 +25,8 @@ class LinesView(Widget, Generic[R]):
     A kind of list says how it paints a row; a row is painted again only when it is another one.
     """
 
-    COMPONENT_CLASSES = {
-        "lines--row", "lines--dim", "lines--head", "lines--selected", "lines--good", "lines--bar",
-        "lines--under", "lines--caption",
-    }  # fmt: skip
+    GROUND: ClassVar[str] = "background"
+    """The theme variable that the rows stand on."""
 
     class Selected(Message):
         """Another row was selected with the mouse."""
@@ -42,7 +40,7 @@ class LinesView(Widget, Generic[R]):
         """Rows under the selected one that belong to it and stay in sight with it."""
         self.top = 0
         self._drawn: dict[tuple[Hashable, ...], tuple[R, Strip]] = {}
-        self._styles: dict[str, Style] = {}
+        self.ink = Inkwell(self, self.GROUND)
 
     # --- what a kind of list says
 
@@ -103,22 +101,8 @@ class LinesView(Widget, Generic[R]):
 
     # --- drawing
 
-    def style(self, name: str) -> Style:
-        if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(f"lines--{name}")
-        return self._styles[name]
-
-    def ink(self, name: str, *, selected: bool) -> Style:
-        """The colour of ``name`` on a row, which may be the selected one."""
-        key = f"{name} selected" if selected else f"{name} plain"
-        if key not in self._styles:
-            base = self.style("selected" if selected else "row")
-            colour = self.style(name)
-            self._styles[key] = base + Style(color=colour.color, bold=colour.bold or base.bold)
-        return self._styles[key]
-
     def notify_style_update(self) -> None:
-        self._styles.clear()
+        self.ink.clear()
         self._drawn.clear()
         super().notify_style_update()
 
@@ -136,12 +120,12 @@ class LinesView(Widget, Generic[R]):
         inner = max(1, room - 2)
         if y < self._heading:
             text = " " + fit(self.head(inner), inner) + " "
-            return Strip([Segment(text, self.style("head"))], room)
+            return Strip([Segment(text, self.ink("dim"))], room)
         if not self.rows:
             return self._empty_line(y - self._heading, inner, room)
         place = y - self._heading + self.top
         if place >= len(self.rows):
-            return Strip([Segment(" " * room, self.style("row"))], room)
+            return Strip([Segment(" " * room, self.ink("row"))], room)
         return self._row(place, inner, room, self._bar(y))
 
     def _row(self, place: int, inner: int, room: int, bar: str) -> Strip:
@@ -150,10 +134,9 @@ class LinesView(Widget, Generic[R]):
         kept = self._drawn.get(key)
         if kept is not None and kept[0] is row:
             return kept[1]
-        edge = self.style("selected" if selected else "row")
         segments = [Segment("▌" if selected else " ", self.ink("bar", selected=selected))]
         segments += self.paint(row, inner, selected)
-        segments.append(Segment(bar, self.ink("dim", selected=False) if bar != " " else edge))
+        segments.append(Segment(bar, self.ink("dim", selected=selected and bar == " ")))
         strip = Strip(segments, room)
         if len(self._drawn) > _KEPT:
             self._drawn.clear()
@@ -165,7 +148,7 @@ class LinesView(Widget, Generic[R]):
         first = max(0, (self.page - len(lines)) // 2)
         here = lines[y - first] if first <= y < first + len(lines) else []
         used = sum(segment.cell_length for segment in here)
-        base = self.style("row")
+        base = self.ink("row")
         return Strip([Segment(" ", base), *here, Segment(" " * (room - 1 - used), base)], room)
 
     def _bar(self, y: int) -> str:

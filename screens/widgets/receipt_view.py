@@ -37,7 +37,13 @@ class Columns(NamedTuple):
 
     @classmethod
     def of(cls, room: int) -> "Columns":
-        number, price, discount, total = (4, 19, 10, 11) if 76 <= room < 96 else (5, 22, 14, 14) if room >= 96 else (3, 17, 10, 11)
+        number, price, discount, total = (
+            (4, 19, 10, 11)
+            if 76 <= room < 96
+            else (5, 22, 14, 14)
+            if room >= 96
+            else (3, 17, 10, 11)
+        )
         return cls(number, max(4, room - number - price - discount - total), price, discount, total)
 
 
@@ -47,7 +53,7 @@ class ReceiptView(LinesView[Shown]):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
         super().__init__(id=id)
         self.digits = 2
-        self.lines: "tuple[Line, ...]" = ()
+        self.lines: tuple[Line, ...] = ()
         self.number: int | None = None
         """The number of the selected line; None: none is."""
         self.greeting: tuple[str, ...] = ()
@@ -110,21 +116,23 @@ class ReceiptView(LinesView[Shown]):
         rows = []
         for place, text in enumerate(self.greeting):
             text = shortened(text, room)
-            style = self.style("dim" if place else "row")
+            style = self.ink("dim" if place else "row")
             rows.append([Segment(text.center(room), style)])
         return rows
 
     def paint(self, row: Shown, room: int, selected: bool) -> list[Segment]:
-        base = self.style("selected" if selected else "row")
+        base = self.ink("row", selected=selected)
         columns = Columns.of(room)
         if isinstance(row, Under):
             text = " " * columns.number + self._given(row.line.discounts, room - columns.number)
-            return [Segment(fit(text, room), self.ink("under", selected=selected))]
+            return [Segment(fit(text, room), self.ink("dim", selected=selected))]
         return [
             Segment(fit(str(row.number), columns.number), self.ink("dim", selected=selected)),
             Segment(fit(row.name, columns.name - 1) + " ", base),
             Segment(right(self._price(row), columns.price), self.ink("dim", selected=selected)),
-            Segment(right(self._discount(row), columns.discount), self.ink("good", selected=selected)),
+            Segment(
+                right(self._discount(row), columns.discount), self.ink("good", selected=selected)
+            ),
             Segment(right(self.money(row.total), columns.total), base),
         ]
 

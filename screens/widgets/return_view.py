@@ -66,7 +66,7 @@ class ReturnView(LinesView[Back]):
         return number, max(4, room - number - left - back - total), left, back, total
 
     def paint(self, row: Back, room: int, selected: bool) -> list[Segment]:
-        base = self.style("selected" if selected else "row")
+        base = self.ink("row", selected=selected)
         number, name, left, back, total = self._columns(room)
         plain = base if row.left else self.ink("dim", selected=selected)
         amount = show(row.chosen.total, self.digits, comma=comma()) if row.chosen else ""

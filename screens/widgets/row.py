@@ -7,10 +7,6 @@ from textual.widget import Widget
 class Row(Widget):
     """Shows a ``Content``; draws again only when it really changed."""
 
-    DEFAULT_CSS = """
-    Row { height: auto; width: 1fr; }
-    """
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
         super().__init__(id=id)
         self.content = Content("")
@@ -28,10 +24,6 @@ class Row(Widget):
 
 class Ends(Widget):
     """One row with a text at each end; the left one is cut when both do not fit."""
-
-    DEFAULT_CSS = """
-    Ends { height: 1; width: 1fr; }
-    """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
         super().__init__(id=id)

@@ -15,12 +15,14 @@ import pytest
 
 import cashier
 from cashier.commands import Scan
+from cashier.database import Database, Layout
 from cashier.errors import BadInput, ConfigError, FolderBusy, StorageError
 from cashier.exchange import SaveSaleRequest
-from cashier.folder import Database, DataFolder, Layout, packed, read, stored, unpacked
+from cashier.folder import DataFolder
 from cashier.journal import Journal
 from cashier.outbox import Outbox
 from cashier.receipt import Buyer, Identifier, IdentifierKind, Receipt, Settled, line_of
+from cashier.records import packed, read, stored, unpacked
 from cashier.shop import Sending
 
 HOLDER = """

@@ -27,8 +27,8 @@ PO = ROOT / "cashier/locale/ru/LC_MESSAGES/cashier.po"
 MO = PO.with_suffix(".mo")
 MEND = """
 To mend it, in the root of the project:
-  pybabel extract -F babel.cfg --no-location --sort-output --no-wrap -o cashier.pot cashier screens \
-backends
+  pybabel extract -F babel.cfg --no-location --sort-output --no-wrap -o cashier.pot cashier \
+screens backends
   pybabel update -i cashier.pot -d cashier/locale -D cashier -l ru --no-fuzzy-matching \
 --ignore-obsolete --ignore-pot-creation-date --no-wrap
   (translate what is empty in cashier/locale/ru/LC_MESSAGES/cashier.po)

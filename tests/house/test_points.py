@@ -214,5 +214,25 @@ async def test_points_above_the_threshold_are_not_spent_without_a_code(counter: 
     with pytest.raises(Refused, match="confirm"):
         await counter.sell(receipt, spend=301_00)
     await reserved(counter, receipt, 301_00)
+    with pytest.raises(Refused, match="confirm"):
+        await counter.sell(receipt, spend=302_00)
     settled = await counter.sell(receipt, spend=301_00)
     assert (settled.spent, settled.available) == (301_00, 699_00 + settled.earned)
+
+
+async def test_a_confirmed_hold_that_ran_out_must_be_confirmed_again(counter: Counter) -> None:
+    receipt = await counter.receipt(line(price=1600_00), card="A1")
+    await reserved(counter, receipt, 301_00)
+    await counter.clock.move(minutes=30)
+    with pytest.raises(Refused) as refused:
+        await counter.sell(receipt, spend=301_00)
+    assert refused.value.reason is Reason.EXPIRED
+
+
+async def test_a_hold_of_one_customer_does_not_let_another_spend(counter: Counter) -> None:
+    receipt = await counter.receipt(line(price=1600_00), card="A1")
+    await reserved(counter, receipt, 301_00)
+    for _purchase in range(10):
+        await counter.sell(await counter.receipt(line(price=900_00), card="N1"))
+    with pytest.raises(Refused, match="confirm"):
+        await counter.sell(replace(receipt, buyer=await counter.buyer("N1")), spend=301_00)

@@ -267,6 +267,8 @@ async def test_points_earned_and_spent_already_leave_a_balance_below_zero(
     assert (back.taken_back, back.balance, back.available) == (40_00, -37_00, 0)
     settled = await counter.sell(await counter.receipt(line(price=800_00), card="N1"))
     assert (settled.balance, settled.available) == (3_00, 3_00)
+    await counter.clock.move(days=365)
+    assert await balance(counter, "N1") == 0
 
 
 async def test_a_level_that_was_reached_stays_but_the_turnover_goes_down(

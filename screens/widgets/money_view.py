@@ -1,0 +1,79 @@
+"""The sum that everybody looks at first, and beside it what explains it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from screens.big import ROWS, big
+from screens.inks import Inkwell
+from screens.text import fit, right
+
+
+class Fact(NamedTuple):
+    """A row beside the sum; ``ink`` is a name of ``inks``."""
+
+    label: str
+    value: str = ""
+    ink: str = "dim"
+
+
+FACTS = 33
+"""Cells for the facts, where the sum leaves them."""
+
+
+class MoneyView(Widget):
+    """Facts at the left, a word ('TOTAL', 'DUE', 'CHANGE') and the sum at the right."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
+        super().__init__(id=id)
+        self._ink = Inkwell(self, "surface")
+        self._shown: tuple[str, str, bool, tuple[Fact, ...]] = ("", "", False, ())
+
+    @property
+    def word(self) -> str:
+        return self._shown[0]
+
+    @property
+    def sum(self) -> str:
+        return self._shown[1]
+
+    def show(self, word: str, sum_: str, facts: Sequence[Fact], *, done: bool = False) -> None:
+        """What the sum is, and the sum as it is written; ``done``: nothing is to be paid."""
+        shown = (word, sum_, done, tuple(facts))
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
+
+    def notify_style_update(self) -> None:
+        self._ink.clear()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        room = self.size.width
+        word, sum_, done, facts = self._shown
+        digits = big(sum_)[y] if y < ROWS else ""
+        taken = len(digits) + len(word) + 3 if word else 0
+        if taken > room:
+            return self._small(y, room)
+        left = self._fact(facts[y], min(FACTS, room - taken)) if y < len(facts) else []
+        used = sum(segment.cell_length for segment in left)
+        before = right(f"{word}  " if y == ROWS - 1 else "", room - used - len(digits))
+        ink = self._ink("good" if done else "sum")
+        return Strip([*left, Segment(before, self._ink("strong")), Segment(digits, ink)], room)
+
+    def _fact(self, fact: Fact, room: int) -> list[Segment]:
+        if room < len(fact.value) + 6:
+            return []
+        value = min(13, len(fact.value) + 1) if room < FACTS else 13 if fact.value else 0
+        return [
+            Segment(fit(fact.label, room - value), self._ink("dim")),
+            Segment(right(fact.value, value), self._ink(fact.ink)),
+        ]
+
+    def _small(self, y: int, room: int) -> Strip:
+        """A sum too long for its place is still shown whole, in plain letters."""
+        text = right(f"{self.word} {self.sum}" if y == 1 else "", room)
+        return Strip([Segment(text, self._ink("strong"))], room)
