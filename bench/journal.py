@@ -2,21 +2,23 @@
 
 import argparse
 import asyncio
-import json
 import random
+import shutil
 import sqlite3
 import statistics
 import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import tills
-from cashier.commands import AddGoods, Calculate, Scan, TakeTender
-from cashier.folder import unpacked
-from cashier.journal import Journal
-from cashier.receipt import Receipt, TenderKind
 from harness import ENVS, Figure, Terminal, in_turn, note, ratio, scratch, show
+
+from cashier.commands import AddGoods, Calculate, Scan, TakeTender
+from cashier.journal import Journal
+from cashier.receipt import Line, Receipt, TenderKind
+from cashier.records import read, unpacked
 
 RECEIPTS = 1_000_000
 CARD = "2900000000018"
@@ -40,37 +42,45 @@ async def sell(data: Path) -> None:
 
 def made(count: int) -> Path:
     """A data folder with so many receipts; kept, as making it takes minutes."""
-    data = ENVS / f"journal-{count}"
-    if (data / "made").exists():
+    data, fresh = ENVS / f"journal-{count}", ENVS / "journal-sample"
+    shutil.rmtree(fresh, ignore_errors=True)
+    asyncio.run(sell(fresh))
+    sql = sqlite3.connect(fresh / "journal.db", isolation_level=None)
+    schema = "\n".join(text for (text,) in sql.execute("SELECT sql FROM sqlite_master") if text)
+    stamp = data / "made-for"
+    if stamp.exists() and stamp.read_text() == schema:
         return data
     note(f"journal: making {count} receipts, once")
-    asyncio.run(sell(data))
-    sql = sqlite3.connect(data / "journal.db", isolation_level=None)
     for pragma in ("journal_mode = WAL", "synchronous = OFF", "cache_size = -1000000"):
         sql.execute(f"PRAGMA {pragma}")
     _fill(sql, count)
     sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     sql.close()
-    (data / "made").touch()
+    shutil.rmtree(data, ignore_errors=True)
+    fresh.rename(data)
+    stamp.write_text(schema)
     return data
 
 
 def _fill(sql: sqlite3.Connection, count: int) -> None:
-    columns = "receipt_id, state, number, card, day, body"
-    ((old, state, number, card, day, body),) = sql.execute(f"SELECT {columns} FROM receipts")  # noqa: S608
+    """Copies of the one receipt, each under its own id and number, with a command each."""
+    found = sql.execute("SELECT * FROM receipts")
+    columns = [column for column, *_rest in found.description]
+    sample = dict(zip(columns, found.fetchone(), strict=True))
     ((name, command),) = sql.execute("SELECT name, body FROM commands ORDER BY seq DESC LIMIT 1")
-    template, chance = zlib.decompress(body), random.Random(1)  # noqa: S311  # no secrets here
-    assert json.loads(template)["number"] == number
+    chance = random.Random(1)  # noqa: S311  # no secrets here
 
-    def rows() -> Iterator[tuple[object, ...]]:
+    def rows() -> Iterator[list[object]]:
         for place in range(2, count + 1):
-            new, called = f"{chance.getrandbits(128):032x}", number_of(number, place)
-            text = template.replace(old.encode(), new.encode())
-            text = text.replace(number.encode(), called.encode())
-            yield new, state, called, card, f"20{place % 28 + 10}-01-01", zlib.compress(text, 1)
+            new = {"doc": place, "day": f"20{place % 28 + 10}-01-01"}
+            new["receipt_id"] = f"{chance.getrandbits(128):032x}"
+            new["number"] = number_of(sample["number"], place)
+            words = [(sample[at], new[at]) for at in ("receipt_id", "number")]
+            yield [new.get(column) or _renamed(sample[column], words) for column in columns]
 
+    places = ", ".join("?" * len(columns))
     sql.execute("BEGIN")
-    sql.executemany(f"INSERT INTO receipts ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows())  # noqa: S608
+    sql.executemany(f"INSERT INTO receipts VALUES ({places})", rows())  # noqa: S608
     sql.execute(
         "INSERT INTO commands (doc, at, name, body)"
         " SELECT doc, day, ?, ? FROM receipts WHERE doc > 1",
@@ -78,6 +88,19 @@ def _fill(sql: sqlite3.Connection, count: int) -> None:
     )
     sql.execute("UPDATE numbers SET last = ?", (count,))
     sql.execute("COMMIT")
+
+
+def _renamed(value: object, words: list[tuple[str, str]]) -> object:
+    """A record, as JSON or packed, with other words in it."""
+    if not isinstance(value, bytes):
+        return value
+    text = value if value.startswith(b"{") else zlib.decompress(value)
+    new = text
+    for old, word in words:
+        new = new.replace(old.encode(), word.encode())
+    if new == text:
+        return value
+    return new if text is value else zlib.compress(new, 1)
 
 
 def number_of(sample: str, place: int) -> str:
@@ -124,14 +147,15 @@ class Reading:
             assert self.journal.sale(number)
         return time.perf_counter_ns() - start
 
-    def blob(self, *, decode: bool = False) -> float:
+    def bare(self, *, decode: bool = False) -> float:
         """What is in the record, and with ``decode`` the receipt that it is."""
-        numbers, query = self._numbers(), "SELECT body FROM receipts WHERE number = ?"
+        numbers, query = self._numbers(), "SELECT head, lines FROM receipts WHERE number = ?"
         start = time.perf_counter_ns()
         for number in numbers:
-            (body,) = self.sql.execute(query, (number,)).fetchone()
+            head, lines = self.sql.execute(query, (number,)).fetchone()
             if decode:
-                assert unpacked(Receipt, body)
+                lines = unpacked(tuple[Line, ...], lines)
+                assert replace(read(Receipt, head), lines=lines)
         return time.perf_counter_ns() - start
 
     def close(self) -> None:
@@ -152,7 +176,7 @@ def figures(count: int = RECEIPTS) -> list[Figure]:
     note("journal: reading")
     reading = Reading(full, count)
     ours, blob, decoded = in_turn(
-        ROUNDS, reading.ours, reading.blob, lambda: reading.blob(decode=True)
+        ROUNDS, reading.ours, reading.bare, lambda: reading.bare(decode=True)
     )
     reading.close()
     each = [statistics.median(figure) / BATCH / 1e3 for figure in (ours, blob, decoded)]

@@ -6,9 +6,10 @@ import time
 from pathlib import Path
 
 import tills
+from harness import PEERS, Figure, Worker, in_turn, note, peer_python, ratio, scratch, show
+
 from cashier.commands import AddGoods, Scan
 from cashier.exchange import CalculateRequest
-from harness import PEERS, Figure, Worker, in_turn, note, peer_python, ratio, scratch, show
 
 CARD = "2900000000018"
 """A customer of the demo shop, so that the promotions for cards are looked at too."""
@@ -64,7 +65,7 @@ async def _figures(folder: Path) -> list[Figure]:
     ]
 
 
-def _run(call):  # noqa: ANN001, ANN202
+def _run(call):
     """The result of a coroutine that never waits."""
     try:
         call.send(None)

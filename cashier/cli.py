@@ -16,6 +16,7 @@ from cashier.i18n import _
 if TYPE_CHECKING:
     from cashier.clock import Clock
     from cashier.exchange import Backend
+    from cashier.journal import Journal
     from cashier.opening import Place
     from cashier.till import Till
     from cashier.workplace import Plug
@@ -149,16 +150,25 @@ def _agreed(folder: Path) -> bool:
     return sys.stdin.readline().strip().casefold() in ("y", "yes", "д", "да")
 
 
-def _slip(chosen: argparse.Namespace) -> int:
+def _read_journal(place: "Place") -> "Journal | None":
+    """The journal beside a running till; None before the first start."""
     from cashier.journal import Journal
+
+    path = place.data / "journal.db"
+    return Journal.read(path) if path.exists() else None
+
+
+def _slip(chosen: argparse.Namespace) -> int:
     from cashier.opening import read_shop
     from cashier.printing.text import render
     from cashier.slip import slip_of
 
     place = _place(chosen)
     shop = read_shop(place)
-    journal = Journal.read(place.data / "journal.db")
-    receipt = journal.sale(chosen.number) if chosen.number else journal.last()
+    journal = _read_journal(place)
+    receipt = None
+    if journal is not None:
+        receipt = journal.sale(chosen.number) if chosen.number else journal.last()
     if receipt is None:
         print(_("There is no such receipt."), file=sys.stderr)
         return 2
@@ -167,28 +177,31 @@ def _slip(chosen: argparse.Namespace) -> int:
 
 
 def _journal(chosen: argparse.Namespace) -> int:
-    from cashier.journal import Journal
     from cashier.opening import read_shop
     from cashier.receipt import Kind
     from cashier.words import money_text
 
     place = _place(chosen)
     shop = read_shop(place)
-    for receipt in Journal.read(place.data / "journal.db").recent(chosen.limit):
+    journal = _read_journal(place)
+    sold = journal.recent(max(1, chosen.limit)) if journal else []
+    for receipt in sold:
         total = -receipt.total if receipt.kind is Kind.RETURN else receipt.total
         when = f"{receipt.closed_at:%Y-%m-%d %H:%M}" if receipt.closed_at else ""
         print(f"{receipt.number:<14} {when}  {money_text(total, shop.money):>14}")
+    if not sold:
+        print(_("Nothing was sold yet."))
     return 0
 
 
 def _outbox(chosen: argparse.Namespace) -> int:
-    from cashier.journal import Journal
     from cashier.opening import read_shop
     from cashier.outbox import Outbox
 
     place = _place(chosen)
     shop = read_shop(place)
-    entries = Outbox(Journal.read(place.data / "journal.db"), shop.sending).entries()
+    journal = _read_journal(place)
+    entries = Outbox(journal, shop.sending).entries() if journal else []
     for entry in entries:
         print(
             f"{entry.at:%Y-%m-%d %H:%M}  {entry.request.receipt.number:<14} "

@@ -52,7 +52,10 @@ class TillApp(App[None]):
         self._make_till = make_till
         for theme in themes.themes():
             self.register_theme(theme)
-        self.theme = themes.chosen(theme_name, few_colours=_few_colours(self))
+        # Set without its watcher, which runs when the app starts: the styles are read once.
+        name = themes.chosen(theme_name, few_colours=_few_colours(self))
+        self.set_reactive(App.theme, name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     # --- opening
 
@@ -76,6 +79,7 @@ class TillApp(App[None]):
             self.exit(return_code=2)
             return
         self.till = till
+        self.till_screen.compose_rest()
         self.desk = desk_of(till, self.till_screen)
         starting = asyncio.create_task(till.start())
         try:

@@ -4,7 +4,7 @@ Component classes would say the same in the style sheet, but every one of them i
 the whole sheet before the first paint.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual.color import Color
@@ -13,24 +13,18 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-class Ink(NamedTuple):
-    """Names of theme variables."""
-
-    colour: str
-    bold: bool = False
-
-
-INKS = {
-    "row": Ink("foreground"),
-    "strong": Ink("foreground", bold=True),
-    "dim": Ink("foreground-muted"),
-    "dark": Ink("foreground-disabled"),
-    "good": Ink("text-success"),
-    "caption": Ink("text-primary", bold=True),
-    "key": Ink("text-accent", bold=True),
-    "sum": Ink("accent"),
-    "bar": Ink("primary"),
+INKS: dict[str, tuple[str, bool]] = {
+    "row": ("foreground", False),
+    "strong": ("foreground", True),
+    "dim": ("foreground-muted", False),
+    "dark": ("foreground-disabled", False),
+    "good": ("text-success", False),
+    "caption": ("text-primary", True),
+    "key": ("text-accent", True),
+    "sum": ("accent", False),
+    "bar": ("primary", False),
 }
+"""A theme variable, and whether it is bold."""
 SELECTED = "selected"
 """The ground of the selected row."""
 
@@ -52,22 +46,24 @@ class Inkwell:
     def clear(self) -> None:
         self._styles.clear()
 
-    def _made(self, ink: Ink, ground: str) -> Style:
+    def _made(self, ink: tuple[str, bool], ground: str) -> Style:
+        variable, bold = ink
         variables = self._widget.app.theme_variables
-        colour = Color.parse(variables.get(ink.colour, variables["foreground"]))
+        colour = Color.parse(variables[variable])
         if self._widget.app.native_ansi_color:
-            return _plain(ink, colour, ground)
+            return _plain(colour, ground, bold=bold)
         under = Color.parse(variables[self._ground])
         if ground == SELECTED:
             under = under.blend(Color.parse(variables["primary"]), 0.25)
         mixed = under.blend(colour, colour.a, 1.0) if colour.a < 1 else colour
-        bold = ink.bold or ground == SELECTED
-        return Style(color=mixed.rich_color, bgcolor=under.rich_color, bold=bold)
+        return Style(
+            color=mixed.rich_color, bgcolor=under.rich_color, bold=bold or ground == SELECTED
+        )
 
 
-def _plain(ink: Ink, colour: Color, ground: str) -> Style:
+def _plain(colour: Color, ground: str, *, bold: bool) -> Style:
     """With the 16 colours of the terminal nothing can be mixed: dim and reverse say it."""
     name = "default" if colour.ansi in (None, -1) else colour.rich_color.name
     return Style(
-        color=name, bold=ink.bold, dim=colour.a < 1 or None, reverse=ground == SELECTED or None
+        color=name, bold=bold, dim=colour.a < 1 or None, reverse=ground == SELECTED or None
     )

@@ -86,25 +86,25 @@ def facts(now: Snapshot, amounts: Amounts) -> tuple[Fact, ...]:
 
 def _return_facts(receipt: Receipt, amounts: Amounts) -> Iterator[Fact]:
     if receipt.of is not None:
-        yield Fact(_("Return of {number}").format(number=clean(receipt.of.number)))
+        yield _("Return of {number}").format(number=clean(receipt.of.number)), "", "row"
     if receipt.paid_with_points:
         value = amounts.money(receipt.paid_with_points)
-        yield Fact(_("Was paid with points"), value, "good")
+        yield _("Was paid with points"), value, "good"
 
 
 def _sale_facts(now: Snapshot, receipt: Receipt, amounts: Amounts) -> Iterator[Fact]:
     count = len(receipt.lines)
     lines = ngettext("{n} line", "{n} lines", count).format(n=count)
     points, discount = receipt.paid_with_points, receipt.discount - receipt.paid_with_points
-    yield Fact(lines, amounts.money(receipt.amount) if receipt.discount else "")
+    yield lines, amounts.money(receipt.amount) if receipt.discount else "", "row"
     if discount:
-        yield Fact(_("Discounts"), amounts.money(-discount), "good")
+        yield _("Discounts"), amounts.money(-discount), "good"
     if points:
-        yield Fact(_("Paid with points"), amounts.money(-points), "good")
+        yield _("Paid with points"), amounts.money(-points), "good"
     if now.state in (State.PAYING, State.FINISHED):
         if receipt.discount:
-            yield Fact(_("To pay"), amounts.money(receipt.total), "row")
-        yield Fact(_("Taken"), amounts.money(receipt.tendered), "row")
+            yield _("To pay"), amounts.money(receipt.total), "row"
+        yield _("Taken"), amounts.money(receipt.tendered), "row"
 
 
 # --- the customer

@@ -98,7 +98,8 @@ class TillScreen(Screen[None]):
         yield self.input
         yield self.keys
 
-    def _compose_rest(self) -> None:
+    def compose_rest(self) -> None:
+        """What the first paint did without; called once, before ``begin``."""
         from screens.widgets.found import FoundList
         from screens.widgets.return_view import ReturnView
 
@@ -138,7 +139,6 @@ class TillScreen(Screen[None]):
 
     def begin(self, hands: "Hands") -> None:
         """From now on ``hands`` act; what was pressed before is played in order."""
-        self._compose_rest()
         self.hands = hands
         self.message.show(Content(""), Content(""))
         self.too_small.show(_too_small(*self.size))

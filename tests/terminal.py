@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 import sys
 import time
@@ -86,6 +87,29 @@ class Terminal:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._read(left)
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._screen.resize(rows, columns)
+        self.process.setwinsize(rows, columns)
+
+    def hang_up(self) -> None:
+        """The terminal goes away, as a closed window or a lost connection."""
+        self.process.ptyproc.fileobj.close()
+        self.process.closed = self.process.ptyproc.closed = True
+
+    def ended_within(self, seconds: float) -> bool:
+        """Whether the program, sent away, ends in time; what it still writes is read."""
+        pidfd = os.pidfd_open(self.process.pid)
+        watched = [pidfd] if self.process.closed else [pidfd, self.process.child_fd]
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            ready, _, _ = select.select(watched, [], [], left)
+            if pidfd in ready:
+                break
+            if not self._read(0):
+                watched = [pidfd]
+        os.close(pidfd)
+        return pidfd in ready
 
     def kill(self) -> None:
         """Without any warning."""

@@ -51,7 +51,7 @@ def lots(db: DB, account: int) -> list[Lot]:
 def balance(db: DB, account: int, now: int, but: str = "") -> Balance:
     """What burnt does not count, written off or not; holds for receipt ``but`` do not either."""
     whole, active, held = db.execute(
-        "SELECT coalesce(sum(left), 0), coalesce(sum(left) FILTER (WHERE starts <= :now), 0),"
+        "SELECT coalesce(sum(left), 0), coalesce(sum(CASE WHEN starts <= :now THEN left END), 0),"
         " (SELECT coalesce(sum(points), 0) FROM holds"
         " WHERE account = :account AND ends > :now AND receipt <> :but)"
         " FROM lots WHERE account = :account AND left <> 0"
@@ -88,13 +88,19 @@ def credit(
     receipt: str | None = None,
 ) -> int:
     """Put points into a new lot and fill what was below zero from it. Returns the lot."""
-    made = db.execute(
-        "INSERT INTO lots (account, starts, ends, left) VALUES (?,?,?,0) RETURNING id",
-        (account, starts, ends),
-    ).fetchone()[0]
+    made = new_lot(db, account, starts, ends)
     move(db, account, made, points, why, now, receipt)
     fill(db, account, now)
-    return int(made)
+    return made
+
+
+def new_lot(db: DB, account: int, starts: int, ends: int | None) -> int:
+    """An empty one."""
+    made = db.execute(
+        "INSERT INTO lots (account, starts, ends, left) VALUES (?,?,?,0)", (account, starts, ends)
+    ).lastrowid
+    assert made is not None  # an insert has one
+    return made
 
 
 def fill(db: DB, account: int, now: int) -> None:
@@ -146,12 +152,8 @@ def take_back(
         debt = db.execute(
             "SELECT id FROM lots WHERE account = ? AND left < 0 LIMIT 1", (account,)
         ).fetchone()
-        if debt is None:
-            debt = db.execute(
-                "INSERT INTO lots (account, starts, ends, left) VALUES (?,0,NULL,0) RETURNING id",
-                (account,),
-            ).fetchone()
-        move(db, account, debt[0], -points, "take_back", now, receipt)
+        lot_id = debt[0] if debt else new_lot(db, account, 0, None)
+        move(db, account, lot_id, -points, "take_back", now, receipt)
         points = 0
     return wanted - points
 

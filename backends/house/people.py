@@ -170,11 +170,11 @@ def new_customer(
 
 
 def new_account(db: DB, customer_id: str | None, turnover: int = 0) -> int:
-    row = db.execute(
-        "INSERT INTO accounts (customer, turnover) VALUES (?,?) RETURNING id",
-        (customer_id, turnover),
-    ).fetchone()
-    return int(row[0])
+    made = db.execute(
+        "INSERT INTO accounts (customer, turnover) VALUES (?,?)", (customer_id, turnover)
+    ).lastrowid
+    assert made is not None  # an insert has one
+    return made
 
 
 def new_card(db: DB, number: str, account: int | None, level: str, status: CardRule) -> None:

@@ -99,7 +99,7 @@ def _best(rules: Sequence[Rule], line: Line, room: Amount, dead: frozenset[int])
             most, winner = gain, rule
     if winner is None:
         return None
-    return Given(winner, most, amount, False) if most <= room else Given(winner, room, amount, True)  # noqa: FBT003
+    return Given(winner, min(most, room), amount, cut=most > room)
 
 
 def _claim(
@@ -178,7 +178,7 @@ def _round(
     for place in places:
         part = min(over, rooms[place])
         if part:
-            _put(Given(rule, part, total, False), place, given, left, rooms)  # noqa: FBT003
+            _put(Given(rule, part, total, cut=False), place, given, left, rooms)
             over -= part
 
 

@@ -118,6 +118,7 @@ def reserve(club: Club, request: ReserveRequest) -> Reserved | ConfirmationRequi
     assert this.row is not None
     ends = club.now + club.settings.points.hold_minutes * 60
     with club.store.changing() as db:
+        db.execute("DELETE FROM holds WHERE ends <= ?", (club.now,))
         db.execute(
             "INSERT OR REPLACE INTO holds VALUES (?,?,?,?,?)",
             (receipt.receipt_id, this.row.account, spend, confirmed, ends),

@@ -150,9 +150,7 @@ def seconds(at: datetime) -> int:
 
 def counted(db: sqlite3.Connection, name: str) -> int:
     """The next number of a counter, from 1."""
-    row = db.execute(
-        "INSERT INTO counters VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1"
-        " RETURNING value",
-        (name,),
-    ).fetchone()
+    db.execute("INSERT OR IGNORE INTO counters VALUES (?, 0)", (name,))
+    db.execute("UPDATE counters SET value = value + 1 WHERE name = ?", (name,))
+    row = db.execute("SELECT value FROM counters WHERE name = ?", (name,)).fetchone()
     return int(row[0])

@@ -1,7 +1,7 @@
 """The sum that everybody looks at first, and beside it what explains it."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TypeAlias
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -11,14 +11,8 @@ from screens.big import ROWS, big
 from screens.inks import Inkwell
 from screens.text import fit, right
 
-
-class Fact(NamedTuple):
-    """A row beside the sum; ``ink`` is a name of ``inks``."""
-
-    label: str
-    value: str = ""
-    ink: str = "dim"
-
+Fact: TypeAlias = tuple[str, str, str]
+"""A row beside the sum: label, value, and the value's name in ``inks``."""
 
 FACTS = 33
 """Cells for the facts, where the sum leaves them."""
@@ -65,12 +59,13 @@ class MoneyView(Widget):
         return Strip([*left, Segment(before, self._ink("strong")), Segment(digits, ink)], room)
 
     def _fact(self, fact: Fact, room: int) -> list[Segment]:
-        if room < len(fact.value) + 6:
+        label, value, ink = fact
+        if room < len(value) + 6:
             return []
-        value = min(13, len(fact.value) + 1) if room < FACTS else 13 if fact.value else 0
+        taken = 0 if not value else 13 if room == FACTS else len(value) + 1
         return [
-            Segment(fit(fact.label, room - value), self._ink("dim")),
-            Segment(right(fact.value, value), self._ink(fact.ink)),
+            Segment(fit(label, room - taken), self._ink("dim")),
+            Segment(right(value, taken), self._ink(ink)),
         ]
 
     def _small(self, y: int, room: int) -> Strip:

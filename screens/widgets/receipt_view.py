@@ -1,7 +1,7 @@
 """The lines of the receipt, with what was taken off each and by whom."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, Union
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 from rich.segment import Segment
 
@@ -26,25 +26,16 @@ class Under:
 Shown: TypeAlias = Union["Line", Under]
 
 
-class Columns(NamedTuple):
-    """Widths of the columns in cells; the name takes what is left."""
+Columns: TypeAlias = tuple[int, int, int, int, int]
+"""Widths in cells: number, name, price, discount, sum."""
 
-    number: int
-    name: int
-    price: int
-    discount: int
-    total: int
 
-    @classmethod
-    def of(cls, room: int) -> "Columns":
-        number, price, discount, total = (
-            (4, 19, 10, 11)
-            if 76 <= room < 96
-            else (5, 22, 14, 14)
-            if room >= 96
-            else (3, 17, 10, 11)
-        )
-        return cls(number, max(4, room - number - price - discount - total), price, discount, total)
+def columns(room: int) -> Columns:
+    """The name takes what the others leave."""
+    number, price, discount, total = (
+        (5, 22, 14, 14) if room >= 96 else (4, 19, 10, 11) if room >= 76 else (3, 17, 10, 11)
+    )
+    return number, max(4, room - number - price - discount - total), price, discount, total
 
 
 class ReceiptView(LinesView[Shown]):
@@ -103,13 +94,13 @@ class ReceiptView(LinesView[Shown]):
             self.choose(row.line.number if isinstance(row, Under) else row.number)
 
     def head(self, room: int) -> str:
-        columns = Columns.of(room)
+        number, name, price, discount, total = columns(room)
         return (
-            fit(_("#"), columns.number)
-            + fit(_("Goods"), columns.name)
-            + right(_("Qty × price"), columns.price)
-            + right(_("Discount"), columns.discount)
-            + right(_("Sum"), columns.total)
+            fit(_("#"), number)
+            + fit(_("Goods"), name)
+            + right(_("Qty × price"), price)
+            + right(_("Discount"), discount)
+            + right(_("Sum"), total)
         )
 
     def empty(self, room: int) -> list[list[Segment]]:
@@ -122,18 +113,17 @@ class ReceiptView(LinesView[Shown]):
 
     def paint(self, row: Shown, room: int, selected: bool) -> list[Segment]:
         base = self.ink("row", selected=selected)
-        columns = Columns.of(room)
+        number, name, price, discount, total = columns(room)
+        dim = self.ink("dim", selected=selected)
         if isinstance(row, Under):
-            text = " " * columns.number + self._given(row.line.discounts, room - columns.number)
-            return [Segment(fit(text, room), self.ink("dim", selected=selected))]
+            given = self._given(row.line.discounts, room - number)
+            return [Segment(fit(" " * number + given, room), dim)]
         return [
-            Segment(fit(str(row.number), columns.number), self.ink("dim", selected=selected)),
-            Segment(fit(row.name, columns.name - 1) + " ", base),
-            Segment(right(self._price(row), columns.price), self.ink("dim", selected=selected)),
-            Segment(
-                right(self._discount(row), columns.discount), self.ink("good", selected=selected)
-            ),
-            Segment(right(self.money(row.total), columns.total), base),
+            Segment(fit(str(row.number), number), dim),
+            Segment(fit(row.name, name - 1) + " ", base),
+            Segment(right(self._price(row), price), dim),
+            Segment(right(self._discount(row), discount), self.ink("good", selected=selected)),
+            Segment(right(self.money(row.total), total), base),
         ]
 
     def money(self, amount: int) -> str:

@@ -6,7 +6,7 @@ from stand import Stand, demo_rules, make_stand
 from cashier import commands as do
 from cashier.errors import BadInput, NotNow
 from cashier.exchange import AttachOn, ConfirmBy, PhoneMessage, Reason, Refused
-from cashier.receipt import Identifier, IdentifierKind
+from cashier.receipt import Identifier, IdentifierKind, TenderKind
 from cashier.snapshot import AskCard, AskCode, AskFreeCard, OfferRegistration, State
 
 ANNA = Identifier(IdentifierKind.CARD, "2900000000018")
@@ -133,7 +133,7 @@ async def test_cards_in_trouble_sell_but_do_only_what_they_may(
     offer = stand.till.now.offer
     assert bool(offer and offer.spendable) is spends
     await stand.refused(do.PayPoints())
-    await stand.do(do.TakeTender(do.TenderKind.CARD))
+    await stand.do(do.TakeTender(TenderKind.CARD))
     assert stand.receipt.settled and bool(stand.receipt.settled.earned) is earns
 
 
@@ -182,7 +182,7 @@ async def test_a_shop_without_a_loyalty_system_still_sells(stand: Stand) -> None
     await alone.till.start()
     await alone.do(BREAD)
     await alone.refused(do.Identify(ANNA))
-    await alone.do(do.Calculate(), do.TakeTender(do.TenderKind.CASH, 100_000))
+    await alone.do(do.Calculate(), do.TakeTender(TenderKind.CASH, 100_000))
     sold = alone.receipt
     assert (sold.total, sold.change, sold.settled) == (4990, 95010, None)
     await alone.do(do.FindSale(number=sold.number), do.ReturnAll(), do.Refund())

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from house.counter import Counter, line, rules_of
@@ -11,9 +12,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from cashier.checks import check_receipt
 from cashier.exchange import CancelSaleRequest, Refused
 from cashier.money import ONE
-from cashier.receipt import Receipt
+from cashier.receipt import Receipt, Tender, TenderKind
 
 CARDS = st.sampled_from(["A1", "A2", "B-earn", "B-blocked", "N1", ""])
 
@@ -51,6 +53,9 @@ class Ledger(RuleBasedStateMachine):
             assert priced.applied is not None
             assert settled.earned == priced.applied.earn
             assert await counter.save(priced) == settled
+            paid = (Tender(TenderKind.CASH, priced.total),) if priced.total else ()
+            finished = replace(priced, closed_at=counter.now, tenders=paid, settled=settled)
+            assert check_receipt(finished) == []
             return priced
 
         sale = self.loop.run_until_complete(sold())

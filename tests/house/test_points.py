@@ -7,6 +7,7 @@ from house.counter import Counter, MakeCounter, line
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cashier.checks import check_offer, check_receipt
 from cashier.exchange import (
     ConfirmationRequired,
     PointsOffer,
@@ -143,7 +144,8 @@ async def test_any_part_of_what_may_be_spent_fits_onto_the_lines(
     spend = offer.spendable * share // 100
     paid = await counter.priced(receipt, spend)
     assert paid.paid_with_points == spend
-    assert all(one.total >= one.floor for one in paid.lines)
+    assert check_offer(paid, offer) == []
+    assert check_receipt(paid) == []
     await counter.house.close()
 
 
