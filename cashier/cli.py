@@ -203,9 +203,10 @@ def _outbox(chosen: argparse.Namespace) -> int:
     journal = _read_journal(place)
     entries = Outbox(journal, shop.sending).entries() if journal else []
     for entry in entries:
+        state = _("refused") if entry.state == "parked" else _("waits")
         print(
             f"{entry.at:%Y-%m-%d %H:%M}  {entry.request.receipt.number:<14} "
-            f"{entry.state:<8} {entry.attempts}  {entry.cause}"
+            f"{state:<10} {entry.attempts}  {entry.cause}"
         )
     if not entries:
         print(_("Nothing waits."))

@@ -25,6 +25,7 @@ from screens.deeds import BY_ID, Deed
 from screens.lights import Lights
 from screens.presses import Presses
 from screens.questions import ask_question
+from screens.textual_hacks import paint_now
 from screens.waiting import Spinner
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ class Desk:
             except CashierError as error:
                 self.say(explain(error), Tone.ERROR)
             self._show_said()
+            if self._turns.empty():
+                paint_now(self.screen, self.screen.quick)
 
     def later(self, turn: Turn) -> None:
         self._turns.put_nowait(turn)

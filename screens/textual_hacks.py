@@ -158,3 +158,21 @@ def end_on_hangup(app: "App[Any]") -> None:
         if number is not None:
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, leave, app)
+
+
+def paint_now(screen: "Screen[Any]", widgets: "Iterable[Widget]") -> None:
+    """Paint what changed in ``widgets`` at once.
+
+    Textual collects changes and paints at the next sixtieth of a second; after a scan that wait
+    is longer than all the work. Where the layout changes, too, its own way is left to it.
+    """
+    app = screen.app
+    if app.screen is not screen or screen._layout_required or app._batch_count:
+        return
+    dirty = {widget for widget in widgets if widget._repaint_required and widget.is_attached}
+    if not dirty or any(widget._layout_required for widget in dirty):
+        return
+    for widget in dirty:
+        widget._repaint_required = False
+    screen._compositor.update_widgets(dirty)
+    screen._compositor_refresh()

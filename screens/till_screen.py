@@ -24,6 +24,8 @@ from screens.widgets.row import Ends, Row
 if TYPE_CHECKING:  # what is not needed for the first paint costs nothing before it
     from typing import Protocol
 
+    from textual.widget import Widget
+
     from screens.widgets.found import FoundList
     from screens.widgets.return_view import ReturnView
 
@@ -130,6 +132,11 @@ class TillScreen(Screen[None]):
         if self.hands is not None:
             self.too_small.show(_too_small(columns, rows))
             self.call_after_refresh(self.hands.resized)
+
+    @property
+    def quick(self) -> "tuple[Widget, ...]":
+        """What a scan changes."""
+        return (self.receipt, self.money, self.message, self.input, self.keys)
 
     @property
     def wide(self) -> bool:

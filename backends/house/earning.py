@@ -144,7 +144,8 @@ def spendable(
         limits.append(SpendLimit(name="card", text=text, most=0))
     else:
         share = min(level.pay, rules.most_percent)
-        text = _("no more than {percent} % of the receipt").format(percent=words.percents(share))
+        percent = f"{words.percents(share)} %"
+        text = _("no more than {percent} of the receipt").format(percent=percent)
         most = sum(totals) * share // 10_000
         limits.append(SpendLimit(name="percent", text=text, most=max(0, most)))
     limits.sort(key=lambda limit: (limit.most, limit.name != "card"))

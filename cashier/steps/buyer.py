@@ -24,6 +24,7 @@ from cashier.receipt import (
     CardStatus,
     Customer,
     Identifier,
+    MessageTo,
     Receipt,
 )
 from cashier.snapshot import AskCard, AskCode, AskFreeCard, OfferRegistration, Snapshot, State
@@ -62,7 +63,8 @@ async def identified(now: Snapshot, request: IdentifyRequest, desk: Workplace) -
 
 async def _found(now: Snapshot, identifier: Identifier, answer: Found, desk: Workplace) -> Snapshot:
     for message in answer.messages:
-        desk.say(message.text)
+        if message.to is MessageTo.CASHIER:
+            desk.say(message.text)
     if len(answer.cards) > 1 and answer.customer is not None:
         question = AskCard(identifier, answer.customer, answer.cards)
         return replace(now, question=question)

@@ -123,7 +123,7 @@ async def test_a_refused_coupon_says_why(stand: Stand, code: str, reason: Reason
 
 
 async def test_several_coupons_work_together_and_a_one_time_one_only_once(stand: Stand) -> None:
-    sale = [do.Scan(VERA), do.AddGoods("11006", 4 * ONE)]
+    sale: list[do.Command] = [do.Scan(VERA), do.AddGoods("11006", 4 * ONE)]
     await stand.do(*sale, do.ApplyCoupon("SPRING10"), do.ApplyCoupon("9920000000019"))
     await stand.refused(do.ApplyCoupon("spring10"))
     await stand.do(do.Calculate())
