@@ -252,6 +252,8 @@ class Figure:
 
 
 def _number(value: float) -> str:
+    if isinstance(value, int):
+        return str(value)
     return f"1/{1 / value:.0f}" if 0 < value < 0.1 else f"{value:.2f}"
 
 
@@ -279,8 +281,8 @@ def peer_python(name: str) -> Path:
     if not stamp.exists() or stamp.read_bytes() != wanted.read_bytes():
         note(f"setting up {name} ...")
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--quiet", "-r", wanted], check=True)
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
+        subprocess.run([*pip, "install", "--quiet", "-r", str(wanted)], check=True)
         stamp.write_bytes(wanted.read_bytes())
     return folder / "bin" / "python"
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import tills
 from harness import ENVS, Figure, Terminal, in_turn, note, ratio, scratch, show
@@ -72,7 +73,7 @@ def _fill(sql: sqlite3.Connection, count: int) -> None:
 
     def rows() -> Iterator[list[object]]:
         for place in range(2, count + 1):
-            new = {"doc": place, "day": f"20{place % 28 + 10}-01-01"}
+            new: dict[str, Any] = {"doc": place, "day": f"20{place % 28 + 10}-01-01"}
             new["receipt_id"] = f"{chance.getrandbits(128):032x}"
             new["number"] = number_of(sample["number"], place)
             words = [(sample[at], new[at]) for at in ("receipt_id", "number")]

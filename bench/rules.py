@@ -3,13 +3,15 @@
 import asyncio
 import statistics
 import time
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import tills
 from harness import PEERS, Figure, Worker, in_turn, note, peer_python, ratio, scratch, show
 
 from cashier.commands import AddGoods, Scan
-from cashier.exchange import CalculateRequest
+from cashier.exchange import CalculateRequest, Calculation
 
 CARD = "2900000000018"
 """A customer of the demo shop, so that the promotions for cards are looked at too."""
@@ -65,12 +67,13 @@ async def _figures(folder: Path) -> list[Figure]:
     ]
 
 
-def _run(call):
+def _run(call: Coroutine[Any, Any, Calculation]) -> Calculation:
     """The result of a coroutine that never waits."""
     try:
         call.send(None)
     except StopIteration as done:
-        return done.value
+        answer: Calculation = done.value
+        return answer
     raise AssertionError("it waited")
 
 

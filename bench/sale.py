@@ -42,7 +42,7 @@ class Watched:
         self._connections: list[sqlite3.Connection] = []
 
     def connect(self, *arguments: Any, **named: Any) -> sqlite3.Connection:
-        connection = self._connect(*arguments, **named)
+        connection: sqlite3.Connection = self._connect(*arguments, **named)
         self._connections.append(connection)
         return connection
 

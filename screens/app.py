@@ -48,6 +48,8 @@ class TillApp(App[None]):
         """Why the till did not open; for whoever started the program."""
         self.till: Till | None = None
         self.desk: Desk | None = None
+        self.ready = asyncio.Event()
+        """Set when the first scan is taken at once."""
         self.till_screen = TillScreen()
         self._make_till = make_till
         for theme in themes.themes():
@@ -84,6 +86,7 @@ class TillApp(App[None]):
         starting = asyncio.create_task(till.start())
         try:
             self.till_screen.begin(self.desk)
+            self.ready.set()
             await asyncio.gather(starting, self.desk.work())
         finally:
             starting.cancel()

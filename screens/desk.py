@@ -86,8 +86,13 @@ class Desk:
             except CashierError as error:
                 self.say(explain(error), Tone.ERROR)
             self._show_said()
+            self._turns.task_done()
             if self._turns.empty():
                 paint_now(self.screen, self.screen.quick)
+
+    async def idle(self) -> None:
+        """Until every turn that waits is taken."""
+        await self._turns.join()
 
     def later(self, turn: Turn) -> None:
         self._turns.put_nowait(turn)

@@ -1,4 +1,4 @@
-"""Where Textual is worked around: a lone Esc at once, and an end when the terminal is gone.
+"""Where Textual is worked around: Esc and frames at once, an end when the terminal is gone.
 
 Textual reads keys in a thread. Its parser waits 100 ms after an Esc byte to see whether it begins
 a sequence, and its loop wakes only every 100 ms; at the end of input it spins.
@@ -17,8 +17,12 @@ from typing import IO, TYPE_CHECKING, Any
 from textual import constants
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import App
     from textual.driver import Driver
+    from textual.screen import Screen
+    from textual.widget import Widget
 
 HANGUP = 129
 """Exit code of a program whose terminal was closed: 128 and the number of SIGHUP."""
@@ -169,10 +173,8 @@ def paint_now(screen: "Screen[Any]", widgets: "Iterable[Widget]") -> None:
     app = screen.app
     if app.screen is not screen or screen._layout_required or app._batch_count:
         return
-    dirty = {widget for widget in widgets if widget._repaint_required and widget.is_attached}
+    dirty = {widget for widget in widgets if widget._repaint_regions and widget.is_attached}
     if not dirty or any(widget._layout_required for widget in dirty):
         return
-    for widget in dirty:
-        widget._repaint_required = False
     screen._compositor.update_widgets(dirty)
     screen._compositor_refresh()

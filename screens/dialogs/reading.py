@@ -21,6 +21,7 @@ class TextView(LinesView[Printed]):
 
     def paint(self, row: Printed, room: int, selected: bool) -> list[Segment]:
         left, detail, style = row
+        del selected  # nothing is, in a text
         taken = min(room - 2, len(detail) + 1) if detail else 0
         return [Segment(fit(left, room - taken) + right(detail, taken), self.ink(style))]
 
@@ -41,7 +42,7 @@ class Reading(Dialog[None]):
         self.query_one("#dialog").styles.width = self._columns + 8
         self._fit()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self._fit()
 
     def _fit(self) -> None:

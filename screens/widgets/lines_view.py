@@ -17,6 +17,8 @@ R = TypeVar("R")
 
 _KEPT = 400
 """Drawn rows that are kept; more than any screen shows."""
+_JUMP = 3
+"""Rows left free when a growing list moves up."""
 
 
 class LinesView(Widget, Generic[R]):
@@ -45,14 +47,16 @@ class LinesView(Widget, Generic[R]):
     # --- what a kind of list says
 
     def head(self, room: int) -> str:
-        """Names of the columns; empty: this list has none."""
+        """Names of the columns in so many cells; empty: this list has none."""
+        del room
         return ""
 
     def paint(self, row: R, room: int, selected: bool) -> list[Segment]:
         raise NotImplementedError
 
     def empty(self, room: int) -> list[list[Segment]]:
-        """What stands in an empty list."""
+        """What stands in an empty list of this width."""
+        del room
         return []
 
     # --- what it shows
@@ -63,7 +67,10 @@ class LinesView(Widget, Generic[R]):
         before = self.top, self.selected
         old, self.rows = self.rows, rows
         self.selected = selected if selected is None else max(0, min(selected, len(rows) - 1))
-        self._follow()
+        if grown == 1 and self.selected is None:
+            self._make_room()
+        else:
+            self._follow()
         if grown == 1 and before == (self.top, self.selected) and old and old[-1] is rows[-2]:
             self._refresh_row(len(rows) - 1)
         else:
@@ -95,6 +102,12 @@ class LinesView(Widget, Generic[R]):
             least = self.selected + self.below - self.page + 1
             self.top = min(max(self.top, least), self.selected, last)
 
+    def _make_room(self) -> None:
+        """Another row at the end: move up by a few, so that the next ones leave the rest still."""
+        count = len(self.rows)
+        if not self.top < count <= self.top + self.page:
+            self.top = max(0, count - self.page + min(_JUMP, self.page // 4))
+
     def _refresh_row(self, place: int) -> None:
         y = place - self.top + self._heading
         self.refresh(Region(0, y, self.size.width, 1))
@@ -111,7 +124,7 @@ class LinesView(Widget, Generic[R]):
         self._drawn.clear()
         self.refresh()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self._drawn.clear()
         self._follow()
 
@@ -157,14 +170,15 @@ class LinesView(Widget, Generic[R]):
             return " "
         size = max(1, self.page * self.page // len(self.rows))
         start = self.top * (self.page - size) // max(1, len(self.rows) - self.page)
+        start = min(start, self.page - size)
         return "█" if start <= y - self._heading < start + size else "│"
 
     # --- the mouse
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+    def on_mouse_scroll_down(self) -> None:
         self.scroll_rows(3)
 
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+    def on_mouse_scroll_up(self) -> None:
         self.scroll_rows(-3)
 
     def scroll_rows(self, by: int) -> None:
