@@ -1,5 +1,6 @@
 """The plug of a loyalty system: pulled on purpose, it shows what a till does without one."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -43,12 +44,22 @@ SLOW_SECONDS = 4
 
 
 class PluggedBackend:
-    """Any backend behind a plug; stands for it in everything."""
+    """Any backend behind a plug; stands for it in everything.
 
-    def __init__(self, backend: Backend, clock: Clock) -> None:
+    It is made when it is opened, in a thread: the cashier scans meanwhile.
+    """
+
+    def __init__(self, make: Callable[[], Backend], clock: Clock) -> None:
         self.connection = Connection.ONLINE
-        self._inner = backend
+        self._make = make
+        self._made: Backend | None = None
         self._clock = clock
+
+    @property
+    def _inner(self) -> Backend:
+        if self._made is None:
+            raise Unavailable
+        return self._made
 
     async def _ask(
         self, call: Callable[[Q], Awaitable[A]], request: Q, *, changes: bool = False
@@ -64,10 +75,16 @@ class PluggedBackend:
         raise OutcomeUnknown if changes else Unavailable
 
     async def open(self, opening: Opening) -> System:
+        """Raises ConfigError as well, when the system's settings are wrong."""
+        if self.connection is Connection.OFFLINE:
+            raise Unavailable
+        if self._made is None:
+            self._made = await asyncio.to_thread(self._make)
         return await self._ask(self._inner.open, opening)
 
     async def close(self) -> None:
-        await self._inner.close()
+        if self._made is not None:
+            await self._made.close()
 
     async def identify(self, request: IdentifyRequest) -> Found | NotFound | ConfirmationRequired:
         return await self._ask(self._inner.identify, request)

@@ -1,7 +1,7 @@
 """Tills to measure: a shop of many goods, its data folders, the till started in a terminal."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from harness import Terminal, python
@@ -48,10 +48,10 @@ def make_shop(folder: Path) -> Path:
     return folder / "shop.toml"
 
 
-def plugged(backend: Backend, clock: Clock) -> tuple[Backend, Plug]:
+def plugged(make: Callable[[], Backend], clock: Clock) -> tuple[Backend, Plug]:
     from backends.plug import PluggedBackend
 
-    around = PluggedBackend(backend, clock)
+    around = PluggedBackend(make, clock)
     return around, around
 
 

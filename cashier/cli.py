@@ -1,11 +1,12 @@
 """Commands of the program; the only place that wires the till, the screens and the backends."""
 
 import argparse
+import gc
 import os
 import shutil
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,13 +93,17 @@ def _open(chosen: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(_("The till needs a terminal."), file=sys.stderr)
         return 2
+    gc.disable()  # nothing of what is imported is garbage: looking for some only delays the start
     from screens.app import TillApp
 
     def make_till() -> "Till":
         """Runs after the first paint, in a thread: brings in everything heavy."""
         from cashier.opening import open_till
 
-        return open_till(_place(chosen), _plugged)
+        till = open_till(_place(chosen), _plugged)
+        gc.freeze()
+        gc.enable()
+        return till
 
     app = TillApp(make_till, theme_name=chosen.theme)
     app.run()
@@ -107,10 +112,10 @@ def _open(chosen: argparse.Namespace) -> int:
     return app.return_code or 0
 
 
-def _plugged(backend: "Backend", clock: "Clock") -> "tuple[Backend, Plug]":
+def _plugged(make: "Callable[[], Backend]", clock: "Clock") -> "tuple[Backend, Plug]":
     from backends.plug import PluggedBackend
 
-    plugged = PluggedBackend(backend, clock)
+    plugged = PluggedBackend(make, clock)
     return plugged, plugged
 
 

@@ -5,7 +5,7 @@ Used by the command line alone, after the first paint: everything heavy comes in
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def read_shop(place: Place) -> Shop:
 
 def open_till(
     place: Place,
-    plug: Callable[[Backend, Clock], tuple[Backend, Plug]],
+    plug: Callable[[Callable[[], Backend], Clock], tuple[Backend, Plug]],
     *,
     clock: Clock | None = None,
     ids: Ids = random_ids,
@@ -85,8 +85,8 @@ def open_till(
             printer=SlipFolder(folder.path / "slips", shop.slip.columns),
         )
         if shop.loyalty.system:
-            backend = _backend(shop, place, clock, ids, events)
-            desk.backend, desk.plug = plug(backend, clock)
+            make = partial(_backend, shop, place, clock, ids, events)
+            desk.backend, desk.plug = plug(make, clock)
     except BaseException:
         folder.close()
         raise
@@ -109,6 +109,8 @@ def _backend(shop: Shop, place: Place, clock: Clock, ids: Ids, events: Events) -
 
 def find_backend(name: str) -> Any:
     """The class registered under ``name``. Raises ConfigError that names the known ones."""
+    from importlib.metadata import entry_points  # slow, and not needed before the first scan
+
     known = {point.name: point for point in entry_points(group=GROUP)}
     if name not in known:
         text = _("There is no loyalty system {name}; known are: {known}.")

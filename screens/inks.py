@@ -49,9 +49,9 @@ class Inkwell:
     def _made(self, ink: tuple[str, bool], ground: str) -> Style:
         variable, bold = ink
         variables = self._widget.app.theme_variables
-        colour = Color.parse(variables[variable])
         if self._widget.app.native_ansi_color:
-            return _plain(colour, ground, bold=bold)
+            return _plain(variables.get(variable, _MIXED), ground, bold=bold)
+        colour = Color.parse(variables[variable])
         under = Color.parse(variables[self._ground])
         if ground == SELECTED:
             under = under.blend(Color.parse(variables["primary"]), 0.25)
@@ -61,8 +61,13 @@ class Inkwell:
         )
 
 
-def _plain(colour: Color, ground: str, *, bold: bool) -> Style:
+_MIXED = "ansi_default 50%"
+"""What themes of 16 colours do not name: they cannot mix it."""
+
+
+def _plain(variable: str, ground: str, *, bold: bool) -> Style:
     """With the 16 colours of the terminal nothing can be mixed: dim and reverse say it."""
+    colour = Color.parse(variable)
     name = "default" if colour.ansi in (None, -1) else colour.rich_color.name
     return Style(
         color=name, bold=bold, dim=colour.a < 1 or None, reverse=ground == SELECTED or None

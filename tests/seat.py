@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from stand import Stand
+from textual.events import Key
 from textual.pilot import Pilot
 
 from cashier.till import Till
@@ -40,8 +41,14 @@ class Seat:
             if key.startswith("<"):
                 await self.pilot.press(key.strip("<>"))
             else:
-                await self.pilot.press(*({" ": "space"}.get(letter, letter) for letter in key))
+                self.write(key)
             await self.settle()
+
+    def write(self, text: str) -> None:
+        """Letters as a scanner writes them: all at once; a line feed is Enter."""
+        for letter in text:
+            key = {" ": "space", "\n": "enter"}.get(letter, letter)
+            self.app.post_message(Key(key, "\r" if letter == "\n" else letter))
 
     async def enter(self, *texts: str) -> None:
         for text in texts:
@@ -49,6 +56,7 @@ class Seat:
 
     async def settle(self) -> None:
         """Until everything that was asked for is done and painted."""
+        await self.pilot.pause()
         await self.desk.idle()
         await self.pilot.pause()
 

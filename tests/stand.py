@@ -17,13 +17,13 @@ from cashier.commands import Command
 from cashier.config import load
 from cashier.errors import CashierError
 from cashier.events import Event, Events, Printed, Said
-from cashier.exchange import PhoneMessage
+from cashier.exchange import Backend, PhoneMessage
 from cashier.journal import Journal
 from cashier.outbox import Outbox
 from cashier.receipt import Receipt
 from cashier.shop import Shop
 from cashier.slip import Slip
-from cashier.snapshot import Snapshot
+from cashier.snapshot import Snapshot, State
 from cashier.till import Till
 from cashier.workplace import Workplace
 
@@ -97,6 +97,9 @@ class Stand:
     def slips(self) -> list[Slip]:
         return [event.slip for event in self.all(Printed)]
 
+    def is_in(self, state: State) -> bool:
+        return self.till.now.state is state
+
     @property
     def receipt(self) -> Receipt:
         assert self.till.now.receipt is not None
@@ -124,7 +127,8 @@ def make_stand(
     if shop.loyalty.system:
         rules = rules or demo_rules()
         house = HouseBackend(None, rules, clock=clock, ids=ids, phone=events.tell)
-        plugged = PluggedBackend(house, clock)
+        made: Backend = house
+        plugged = PluggedBackend(lambda: made, clock)
         desk.backend, desk.plug = plugged, plugged
     stand = Stand(Till(desk), clock, house, printer)
     events.watch(stand.events.append)

@@ -70,26 +70,27 @@ def why_page(line: Line, amounts: "Amounts") -> Reading:
     quantity = show_quantity(line.quantity, comma=comma())
     rows: list[Printed] = [
         (f"{quantity} × {amounts.money(line.price)}", amounts.money(line.amount), "row"),
-        ("", "", "row"),
     ]
     for discount in line.discounts:
         rows += _discount_rows(discount, amounts)
     if not line.discounts:
-        rows += [(_("Nothing was taken off this line."), "", "dim"), ("", "", "row")]
-    rows.append((_("To pay for this line"), amounts.money(line.total), "caption"))
+        rows.append((_("Nothing was taken off this line."), "", "dim"))
+    rows += [("", "", "row"), (_("To pay for this line"), amounts.money(line.total), "caption")]
     if line.lowest:
         lowest = _("Lowest price: {price}").format(price=amounts.money(line.lowest))
-        rows += [("", "", "row"), (lowest, "", "dim")]
-    return Reading(clean(line.name), rows, columns=60)
+        rows.append((lowest, "", "dim"))
+    return Reading(clean(line.name), rows, columns=_WHY)
+
+
+_WHY = 60
+"""Cells for the arithmetic of a line."""
 
 
 def _discount_rows(discount: Discount, amounts: "Amounts") -> list[Printed]:
-    source = source_words(discount.source)
-    system = f", {clean(discount.system)}" if discount.system else ""
+    parts = (clean(discount.why), source_words(discount.source), clean(discount.system))
+    about = " · ".join(part for part in parts if part)
     rows: list[Printed] = [(clean(discount.name), amounts.money(-discount.amount), "good")]
-    if discount.why:
-        rows.append((f"  {clean(discount.why)}", "", "row"))
-    return [*rows, (f"  {source}{system}", "", "dim"), ("", "", "row")]
+    return rows + [(f"  {row}", "", "dim") for row in wrap(about, _WHY - 4)]
 
 
 def source_words(source: Source) -> str:

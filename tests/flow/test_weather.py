@@ -185,7 +185,7 @@ async def test_a_refused_sale_opens_the_receipt_again(stand: Stand) -> None:
     assert isinstance(await stand.refused(do.Finish()), Refused)
     assert stand.till.workplace.journal.last() is None
     await stand.do(do.UndoTenders(), do.RemoveCoupon("9920000000019"), PAY)
-    assert stand.till.now.state == "finished"
+    assert stand.is_in(State.FINISHED)
     await other.till.close()
 
 
@@ -262,5 +262,5 @@ async def test_a_return_left_open_goes_on(tmp_path: Path) -> None:
     assert second.till.now.state is State.RETURNING
     assert [line.quantity for line in second.receipt.lines] == [2 * ONE]
     await second.do(do.Refund())
-    assert second.till.now.state == "finished"
+    assert second.is_in(State.FINISHED)
     await second.till.close()

@@ -38,7 +38,8 @@ async def test_cash_gives_change(sit: Sit) -> None:
         await seat.enter(BREAD)
         await seat.type("<f9>")
         await seat.enter("100")
-        assert (seat.screen.money.word, seat.screen.money.sum) == ("CHANGE", "51.00")
+        assert (seat.screen.money.word, seat.screen.money.sum) == ("CHANGE", "53.00")
+        assert seat.stand.receipt.total == 4700
 
 
 async def test_a_typed_sum_and_a_key_pay_a_part(sit: Sit) -> None:
