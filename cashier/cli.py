@@ -78,7 +78,7 @@ def _language_of(shop: str | None) -> str:
     """A quick look into the shop card; what is wrong with it is said when it is read."""
     from cashier import fixtures
 
-    path = Path(shop).expanduser() if shop else fixtures.path("shop.toml")
+    path = Path(shop).expanduser() if shop else fixtures.demo_card()
     try:
         language = tomllib.loads(path.read_text(encoding="utf-8")).get("language", "ru")
     except (OSError, ValueError):

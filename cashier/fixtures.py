@@ -12,3 +12,8 @@ def path(name: str) -> Path:
     """The file or folder of demo data called ``name``; it need not exist."""
     # The installed place comes first: beside site-packages/cashier may lie another's `fixtures`.
     return (_INSTALLED if _INSTALLED.is_dir() else _CHECKOUT) / name
+
+
+def demo_card(language: str | None = None) -> Path:
+    """The shop card of the demo shop; the shop is Russian unless English is asked for."""
+    return path("shop-en.toml" if language == "en" else "shop.toml")

@@ -40,7 +40,7 @@ class Place:
     @classmethod
     def of(cls, shop: str | None, data: str | None, language: str | None = None) -> "Place":
         """The demo shop and the user's data folder, where nothing else is said."""
-        card = Path(shop).expanduser() if shop else fixtures.path("shop.toml")
+        card = Path(shop).expanduser() if shop else fixtures.demo_card(language)
         return cls(card.absolute(), _folder(card, data), language)
 
 

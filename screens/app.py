@@ -54,10 +54,8 @@ class TillApp(App[None]):
         self._make_till = make_till
         for theme in themes.themes():
             self.register_theme(theme)
-        # Set without its watcher, which runs when the app starts: the styles are read once.
         name = themes.chosen(theme_name, few_colours=_few_colours(self))
-        self.set_reactive(App.theme, name)
-        self.stylesheet.set_variables(self.get_css_variables())
+        textual_hacks.wear_first(self, name)
 
     # --- opening
 
@@ -83,14 +81,14 @@ class TillApp(App[None]):
         self.till = till
         self.till_screen.compose_rest()
         self.desk = desk_of(till, self.till_screen)
-        starting = asyncio.create_task(till.start())
-        try:
-            self.till_screen.begin(self.desk)
-            self.ready.set()
-            await asyncio.gather(starting, self.desk.work())
-        finally:
-            starting.cancel()
-            await till.close()
+        self.till_screen.begin(self.desk)
+        self.ready.set()
+        await asyncio.gather(till.start(), self.desk.work())
+
+    async def on_unmount(self) -> None:
+        """However the app ends, the till is closed: what is open stays in the journal."""
+        if self.till is not None:
+            await self.till.close()
 
     def _heavy(self) -> "tuple[Till, type[Desk]]":
         till = self._make_till()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from textual.content import Content
 
 from cashier.commands import AddGoods, Calculate, Command, Finish
-from cashier.errors import BadInput, CashierError
+from cashier.errors import BadInput, CashierError, NotNow
 from cashier.events import Asking, Changed, Event, Printed, Said, Tone, Waiting
 from cashier.exchange import PhoneMessage
 from cashier.i18n import _
@@ -18,7 +18,7 @@ from cashier.money import ONE
 from cashier.receipt import Line
 from cashier.slip import Slip
 from cashier.snapshot import AskCode, Snapshot, State
-from cashier.till import Cancelled, Till
+from cashier.till import Cancelled, Till, refusal
 from cashier.words import explain
 from screens import prompts, showing
 from screens.deeds import BY_ID, Deed
@@ -56,6 +56,7 @@ class Desk:
         self.spinner = Spinner(screen.message, screen.set_timer, self._show_said)
         self._said: list[Said] = []
         self._turns: asyncio.Queue[Turn] = asyncio.Queue()
+        self._unfinished = 0
         self._asked: object = None
         screen.receipt.digits = screen.found.digits = self.amounts.digits
         till.events.watch(self.hear)
@@ -86,6 +87,7 @@ class Desk:
             except CashierError as error:
                 self.say(explain(error), Tone.ERROR)
             self._show_said()
+            self._unfinished -= 1
             self._turns.task_done()
             if self._turns.empty():
                 paint_now(self.screen, self.screen.quick)
@@ -95,6 +97,7 @@ class Desk:
         await self._turns.join()
 
     def later(self, turn: Turn) -> None:
+        self._unfinished += 1
         self._turns.put_nowait(turn)
 
     async def do(self, command: Command) -> None:
@@ -212,7 +215,7 @@ class Desk:
         if self.spinner.turning:
             return
         text = Content("   ").join(showing.said(said.tone, said.text) for said in self._said[-3:])
-        self.screen.message.show(text, Content(""))
+        self.screen.message.show(text)
 
     def tick(self) -> None:
         """Once a second: the clock, and the time that a code is still good for."""
@@ -261,12 +264,23 @@ class Desk:
     def lit(self, deed: Deed) -> bool:
         return self.lights.lit(deed)
 
-    def refuse(self) -> None:
-        """A key that does nothing now still says why."""
-        from cashier.till import refusal
+    def key(self, deeds: list[Deed]) -> None:
+        """A key for one of several deeds; which one is seen when all before it is done."""
+        if self._unfinished:
+            self.later(lambda: self._key(deeds))
+            return
+        lit = next((deed for deed in deeds if self.lit(deed)), None)
+        if lit is not None:
+            self.press(lit)
+        else:
+            self._said.clear()
+            self.say(refusal(self.now), Tone.WARNING)
 
-        self._said.clear()
-        self.say(refusal(self.now), Tone.WARNING)
+    async def _key(self, deeds: list[Deed]) -> None:
+        lit = next((deed for deed in deeds if self.lit(deed)), None)
+        if lit is None:
+            raise NotNow(refusal(self.now))
+        await self.presses.carry_out(lit)
 
     def typed(self) -> None:
         """Look for goods by name while letters are typed."""

@@ -67,8 +67,8 @@ _MIXED = "ansi_default 50%"
 
 def _plain(variable: str, ground: str, *, bold: bool) -> Style:
     """With the 16 colours of the terminal nothing can be mixed: dim and reverse say it."""
-    colour = Color.parse(variable)
-    name = "default" if colour.ansi in (None, -1) else colour.rich_color.name
-    return Style(
-        color=name, bold=bold, dim=colour.a < 1 or None, reverse=ground == SELECTED or None
-    )
+    if ground == SELECTED:
+        return Style(bold=True, reverse=True)
+    name, _space, mixed = variable.partition(" ")
+    colour = name.removeprefix("ansi_")
+    return Style(color=colour, bold=bold, dim=bool(mixed) or None)

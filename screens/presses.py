@@ -51,7 +51,14 @@ class Presses:
         if deed.id in self.AT_ONCE:
             getattr(self, f"show_{deed.id}")()
         else:
-            self._desk.later(getattr(self, f"on_{deed.id}"))
+            self._desk.later(lambda: self.carry_out(deed))
+
+    async def carry_out(self, deed: Deed) -> None:
+        """Do it now. Raises CashierError."""
+        if deed.id in self.AT_ONCE:
+            getattr(self, f"show_{deed.id}")()
+        else:
+            await getattr(self, f"on_{deed.id}")()
 
     # --- to look at
 

@@ -35,7 +35,7 @@ STYLES = {
     Tone.ERROR: "bold $text-error",
 }
 SIGNS = {Tone.GOOD: "✓", Tone.INFO: "·", Tone.WARNING: "!", Tone.ERROR: "×"}
-DIM = "$foreground-muted"
+DIM = "dim"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ def _return_facts(receipt: Receipt, amounts: Amounts) -> Iterator[Fact]:
 def _sale_facts(now: Snapshot, receipt: Receipt, amounts: Amounts) -> Iterator[Fact]:
     count = len(receipt.lines)
     lines = ngettext("{n} line", "{n} lines", count).format(n=count)
-    points, discount = receipt.paid_with_points, receipt.discount - receipt.paid_with_points
+    points = receipt.paid_with_points if receipt.spend else 0
+    discount = receipt.discount - points
     yield lines, amounts.money(receipt.amount) if receipt.discount else "", "row"
     if discount:
         yield _("Discounts"), amounts.money(-discount), "good"

@@ -51,6 +51,32 @@ def driver() -> "type[Driver] | None":
     return _till_driver()
 
 
+def free_alt_digits() -> None:
+    """Alt and a digit is Alt and a digit.
+
+    Textual reads the two bytes as what a Mac types with Option: '¡' for Alt+1.
+    """
+    from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+
+    for digit in "0123456789":
+        ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)  # type: ignore[attr-defined]
+
+
+def wear_first(app: "App[Any]", theme: str) -> None:
+    """Give the app its theme before it runs, so that the styles are read once and not twice."""
+    from textual.app import App as AnyApp
+    from textual.filter import Monochrome, NoColor
+
+    app.set_reactive(AnyApp.theme, theme)
+    app.stylesheet.set_variables(app.get_css_variables())
+    app._refresh_truecolor_filter(app.ansi_theme)
+    dark = app.current_theme.dark
+    app.set_class(dark, "-dark-mode", update=False)
+    app.set_class(not dark, "-light-mode", update=False)
+    if app.native_ansi_color:
+        app._filters = [NoColor() if isinstance(f, Monochrome) else f for f in app._filters]
+
+
 def _till_driver() -> "type[Driver]":
     from textual._xterm_parser import XTermParser
     from textual.drivers.linux_driver import LinuxDriver
@@ -63,6 +89,7 @@ def _till_driver() -> "type[Driver]":
             self._file = Terminal(self._file)  # type: ignore[assignment, arg-type]
 
         def run_input_thread(self) -> None:
+            free_alt_digits()
             constants.ESCAPE_DELAY = escape_seconds()  # type: ignore[misc]  # read by the parser
             parser = XTermParser(self._debug)
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # what is not needed for the first paint costs nothing before
         """Who acts on what is pressed and typed."""
 
         def press(self, deed: Deed) -> None: ...
+        def key(self, deeds: list[Deed]) -> None: ...
         def lit(self, deed: Deed) -> bool: ...
         def typed(self) -> None: ...
         def enter(self) -> None: ...
@@ -40,7 +41,6 @@ if TYPE_CHECKING:  # what is not needed for the first paint costs nothing before
         def take(self, character: str) -> bool: ...
         def move(self, by: int) -> None: ...
         def selected(self) -> None: ...
-        def refuse(self) -> None: ...
         def resized(self) -> None: ...
         def tick(self) -> None: ...
 
@@ -69,7 +69,7 @@ class TillScreen(Screen[None]):
         self.receipt = ReceiptView(id="receipt")
         self.money = MoneyView(id="money")
         self.buyer = Row(id="buyer")
-        self.message = Ends(id="message")
+        self.message = Row(id="message")
         self.input = InputLine(id="input")
         self.keys = KeyBar(id="keys")
         self.returning: ReturnView
@@ -121,9 +121,7 @@ class TillScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.input.ask(_("Code, phone or e-mail"))
-        self.message.show(
-            Content.styled(" " + _("The till is opening…"), "$foreground-muted"), Content("")
-        )
+        self.message.show(Content.styled(_("The till is opening…"), "dim"))
 
     def on_resize(self, event: events.Resize) -> None:
         columns, rows = event.size.width, event.size.height
@@ -147,7 +145,7 @@ class TillScreen(Screen[None]):
     def begin(self, hands: "Hands") -> None:
         """From now on ``hands`` act; what was pressed before is played in order."""
         self.hands = hands
-        self.message.show(Content(""), Content(""))
+        self.message.show(Content(""))
         self.too_small.show(_too_small(*self.size))
         hands.resized()
         self.set_interval(1, hands.tick)
@@ -193,11 +191,7 @@ class TillScreen(Screen[None]):
         elif key in _MOVES:
             hands.move(_MOVES[key] * (self.receipt.page if key.startswith("page") else 1))
         elif deeds := _BY_KEY.get(key):
-            lit = next((deed for deed in deeds if hands.lit(deed)), None)
-            if lit is not None:
-                hands.press(lit)
-            else:
-                hands.refuse()
+            hands.key(deeds)
         elif self.input.edit(key):
             hands.typed()
         else:

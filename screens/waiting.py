@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.timer import Timer
 
 from cashier.i18n import _
-from screens.widgets.row import Ends
+from screens.widgets.row import Row
 
 AFTER = 0.2
 """Seconds that a request may take before the cashier is told."""
@@ -24,7 +24,7 @@ class SetTimer(Protocol):
 class Spinner:
     """Turns in the message row while a request is under way; then the messages come back."""
 
-    def __init__(self, row: Ends, set_timer: SetTimer, done: Callable[[], None]) -> None:
+    def __init__(self, row: Row, set_timer: SetTimer, done: Callable[[], None]) -> None:
         self.turning = False
         self._row = row
         self._set_timer = set_timer
@@ -55,9 +55,7 @@ class Spinner:
         self._frame = (self._frame + 1) % len(_FRAMES)
         left = f"{_FRAMES[self._frame]} {step_words(self._step)}"
         right = _("Esc: do not wait") if self._cancellable else ""
-        self._row.show(
-            Content.styled(left, "bold $text-accent"), Content.styled(right, "$foreground-muted")
-        )
+        self._row.show(Content.assemble((left, "bold $text-accent"), (f"   {right}", "dim")))
         self._timer = self._set_timer(_EACH, self._turn)
 
 

@@ -61,8 +61,12 @@ class Seat:
         await self.pilot.pause()
 
     @property
+    def state(self) -> str:
+        return self.stand.till.now.state.value
+
+    @property
     def message(self) -> str:
-        return self.screen.message.left.plain
+        return self.screen.message.content.plain
 
     @property
     def prompt(self) -> str:

@@ -31,7 +31,7 @@ def fill(club: Club) -> None:
 
 def _customer(club: Club, db: DB, one: CustomerSeed) -> None:
     born = one.birthdate.isoformat() if one.birthdate else None
-    account = people.new_customer(db, one.id, one.name, one.phone, one.email.lower(), born)
+    account = people.new_customer(db, one.id, str(one.name), one.phone, one.email.lower(), born)
     db.execute("UPDATE accounts SET turnover = ? WHERE id = ?", (one.turnover, account))
     for card in one.card:
         _card(club, db, card, account)

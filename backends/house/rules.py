@@ -246,7 +246,7 @@ class LotSeed(Settings):
 
 class CustomerSeed(Settings):
     id: Id
-    name: str = Field(min_length=1, max_length=200)
+    name: Text
     phone: str = Field(default="", pattern=r"^(\+\d{7,15})?$")
     email: str = Field(default="", max_length=200)
     birthdate: date | None = None

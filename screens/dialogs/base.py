@@ -29,7 +29,7 @@ class Dialog(ModalScreen[A]):
         self.show_keys(keys)
 
     def show_keys(self, keys: str) -> None:
-        self._keys.show(Content.styled(keys, "$foreground-muted"))
+        self._keys.show(Content.styled(keys, "dim"))
 
     def body(self) -> Iterable[Widget]:
         raise NotImplementedError

@@ -37,9 +37,7 @@ class RegistrationForm(Dialog[Register | None]):
         self._active = 0
         self._prefill(known)
         self._trouble = Row(id="dialog-note")
-        self._trouble.content = Content.styled(
-            _("Nobody is known by this number yet."), "$foreground-muted"
-        )
+        self._trouble.content = Content.styled(_("Nobody is known by this number yet."), "dim")
 
     def _names(self) -> tuple[str, ...]:
         login = "phone" if self._login is Login.PHONE else "email"

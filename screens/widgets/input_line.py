@@ -69,9 +69,9 @@ class InputLine(Widget):
             start += 1
         behind = self.text[self.at + 1 :] or ("" if self.text else f" {self.hint}")
         return Content.assemble(
-            (f" {self.prompt} ", "bold $text-primary" if self.active else "$foreground-muted"),
+            (f" {self.prompt} ", "bold $text-primary" if self.active else "dim"),
             ("▸ " if self.active else "  ", "$text-primary"),
             self.text[start : self.at],
             (self.text[self.at : self.at + 1] or " ", "reverse" if self.active else ""),
-            (behind, "" if self.text else "$foreground-muted"),
+            (behind, "" if self.text else "dim"),
         )

@@ -14,9 +14,11 @@ class Row(Widget):
     def show(self, content: Content) -> None:
         if self.content.is_same(content):
             return
-        taller = self.content.plain.count("\n") != content.plain.count("\n")
-        self.content = content
-        self.refresh(layout=taller)
+        before, self.content = self._height(self.content), content
+        self.refresh(layout=self._height(content) != before)
+
+    def _height(self, content: Content) -> int:
+        return len(content.wrap(max(1, self.content_size.width)))
 
     def render(self) -> Content:
         return self.content

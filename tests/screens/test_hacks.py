@@ -82,6 +82,7 @@ def test_a_sequence_that_arrives_whole_is_one_key(reader: Reader) -> None:
 def test_esc_then_a_letter_in_one_write_is_alt_and_the_letter(reader: Reader) -> None:
     import tty
 
+    textual_hacks.free_alt_digits()
     tty.setraw(reader.slave)
     reader.write(b"\x1b1")
     assert reader.keys == ["alt+1"]

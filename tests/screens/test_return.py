@@ -3,7 +3,6 @@
 from seat import Seat, Sit
 
 from cashier.receipt import Kind
-from cashier.snapshot import State
 
 
 async def sold(seat: Seat) -> str:
@@ -16,7 +15,7 @@ async def sold(seat: Seat) -> str:
 async def test_plus_minus_and_digits_say_how_much_comes_back(sit: Sit) -> None:
     async with sit() as seat:
         await seat.enter(await sold(seat))
-        assert seat.till.now.state is State.RETURNING
+        assert seat.state == "returning"
         await seat.type("+", "+", "-")
         assert [line.quantity for line in seat.stand.receipt.lines] == [1000]
         await seat.enter("2")
@@ -29,9 +28,9 @@ async def test_all_comes_back_after_one_more_question(sit: Sit) -> None:
         await seat.enter(await sold(seat))
         await seat.type("a", "<enter>")
         assert "Give back the way it was paid" in seat.seen()
-        assert seat.till.now.state is State.RETURNING
+        assert seat.state == "returning"
         await seat.type("<enter>")
-        assert seat.till.now.state is State.FINISHED
+        assert seat.state == "finished"
         assert seat.stand.receipt.kind is Kind.RETURN
 
 
