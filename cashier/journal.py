@@ -5,62 +5,23 @@ about money that changed hands with FULL (survives a power cut). What the disk r
 back whole: a method either did all of it or raised StorageError.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from itertools import compress, count
-from operator import is_not
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, get_args
 
+from cashier import journal_rows as rows
 from cashier.commands import Command, ResumeReceipt
-from cashier.database import Database, Layout
+from cashier.database import Database
 from cashier.errors import StorageError
 from cashier.exchange import LineReturned, SaveReturnRequest, SaveSaleRequest
 from cashier.i18n import _
 from cashier.money import Quantity
 from cashier.receipt import Kind, Line, Receipt, Settled
-from cashier.records import packed, read, stored, unpacked
-
-_SCHEMA = """
-CREATE TABLE receipts (
-    doc INTEGER PRIMARY KEY, receipt_id TEXT NOT NULL UNIQUE,
-    state TEXT NOT NULL, -- open, dropped, damaged, finishing, finished
-    number TEXT UNIQUE, card TEXT, day TEXT, head BLOB, lines BLOB);
-CREATE INDEX receipts_card ON receipts (card, day) WHERE card IS NOT NULL;
-CREATE TABLE returned (
-    sale TEXT NOT NULL, doc INTEGER NOT NULL, line INTEGER NOT NULL, quantity INTEGER NOT NULL,
-    PRIMARY KEY (sale, line, doc)) WITHOUT ROWID;
-CREATE TABLE open (
-    doc INTEGER PRIMARY KEY, state TEXT NOT NULL, lines INTEGER NOT NULL, head BLOB NOT NULL);
-CREATE TABLE open_lines (
-    doc INTEGER NOT NULL, place INTEGER NOT NULL, body BLOB NOT NULL,
-    PRIMARY KEY (doc, place)) WITHOUT ROWID;
-CREATE TABLE commands (
-    seq INTEGER PRIMARY KEY, doc INTEGER, at TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL);
-CREATE INDEX commands_doc ON commands (doc) WHERE doc IS NOT NULL;
-CREATE TABLE numbers (head TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE outbox (
-    seq INTEGER PRIMARY KEY, operation_id TEXT NOT NULL UNIQUE, doc INTEGER NOT NULL UNIQUE,
-    sale TEXT, system TEXT NOT NULL, name TEXT NOT NULL,
-    state TEXT NOT NULL, -- sending, waiting, parked
-    attempts INTEGER NOT NULL DEFAULT 0, cause TEXT NOT NULL DEFAULT '', head BLOB NOT NULL);
-CREATE INDEX outbox_state ON outbox (state, seq);
-CREATE TABLE outbox_closed (
-    seq INTEGER PRIMARY KEY, operation_id TEXT NOT NULL, doc INTEGER NOT NULL, system TEXT NOT NULL,
-    name TEXT NOT NULL, attempts INTEGER NOT NULL, cause TEXT NOT NULL, why TEXT NOT NULL,
-    head BLOB NOT NULL);
-"""
-"""A receipt is stored as its head (all but the lines) and its lines, packed: what is promised,
-settled and queued are heads, the lines are written once. A request in the outbox is a head too."""
-_LAYOUT = Layout(
-    application=0x43534852,
-    version=1,
-    schema=_SCHEMA,
-    orders=("receipts.number", "receipts.receipt_id", "outbox.operation_id", "outbox.state"),
-)
+from cashier.records import read, stored, unpacked
 
 Request = SaveSaleRequest | SaveReturnRequest
 _REQUESTS: dict[str, Any] = {Kind.SALE: SaveSaleRequest, Kind.RETURN: SaveReturnRequest}
@@ -95,7 +56,7 @@ class Journal:
 
         Raises StorageError, and ConfigError when a newer program made it.
         """
-        journal = cls(Database.open(path, _LAYOUT))
+        journal = cls(Database.open(path, rows.LAYOUT))
         try:
             journal._recover()
         except BaseException:
@@ -106,7 +67,7 @@ class Journal:
     @classmethod
     def read(cls, path: Path) -> "Journal":
         """For looking only, also while a till works on it. Raises StorageError."""
-        return cls(Database.read(path, _LAYOUT))
+        return cls(Database.read(path, rows.LAYOUT))
 
     def close(self) -> None:
         self.database.close()
@@ -134,11 +95,11 @@ class Journal:
         doc, live = (same.doc if same else None), True
         with self.database.writing() as sql:
             if gone:
-                _drop(sql, gone.doc)
+                rows.drop(sql, gone.doc)
             if subject and not same:
-                doc, live = _document(sql, subject, "open" if after else "dropped")
+                doc, live = rows.document(sql, subject, "open" if after else "dropped")
             if after and doc and live:
-                _write_open(sql, doc, state, after, same.receipt if same else None)
+                rows.write_open(sql, doc, state, after, same.receipt if same else None)
             sql.execute(
                 "INSERT INTO commands (doc, at, name, body) VALUES (?, ?, ?, ?)",
                 (doc, at.isoformat(), type(command).__name__, body),
@@ -166,13 +127,13 @@ class Journal:
         if row is None:
             return None
         doc, count, head = row
-        rows = self.database.rows(
+        found = self.database.rows(
             "SELECT place, body FROM open_lines WHERE doc = ? ORDER BY place", (doc,)
         )
         try:
-            if [place for place, body in rows] != list(range(1, count + 1)):
+            if [place for place, body in found] != list(range(1, count + 1)):
                 raise ValueError
-            lines = read(tuple[Line, ...], b"[%s]" % b",".join(line for _at, line in rows))
+            lines = read(tuple[Line, ...], b"[%s]" % b",".join(line for _at, line in found))
             return _Kept(doc, replace(read(Receipt, head), lines=lines))
         except (ValueError, TypeError):
             self.complain(_("The receipt left open by the last run is damaged and was set aside"))
@@ -218,14 +179,14 @@ class Journal:
         head = stored(type(request), bare)
         old = self._state(request.operation_id)
         with self.database.writing(full=True) as sql:
-            doc = _store(sql, receipt, "finishing")
+            doc = rows.store(sql, receipt, "finishing")
             if isinstance(request, SaveReturnRequest):
-                _store_returned(sql, doc, receipt, request.lines)
+                rows.store_returned(sql, doc, receipt, request.lines)
             sql.execute(
                 "INSERT INTO outbox (operation_id, doc, sale, system, name, state, head)"
                 " VALUES (?, ?, ?, ?, ?, 'sending', ?)"
                 " ON CONFLICT (operation_id) DO UPDATE SET state = 'sending', head = excluded.head",
-                (request.operation_id, doc, _sale_of(receipt), system, receipt.kind, head),
+                (request.operation_id, doc, rows.sale_of(receipt), system, receipt.kind, head),
             )
         self._promised = (receipt.receipt_id, receipt.lines)
         self.count(old, "sending")
@@ -251,12 +212,14 @@ class Journal:
         before = self._kept.receipt if self._kept and self._kept.doc == doc else None
         with self.database.writing(full=True) as sql:
             sql.execute("DELETE FROM outbox WHERE operation_id = ?", (operation_id,))
-            sql.execute("DELETE FROM returned WHERE sale = ? AND doc = ?", (_sale_of(asked), doc))
+            sql.execute(
+                "DELETE FROM returned WHERE sale = ? AND doc = ?", (rows.sale_of(asked), doc)
+            )
             sql.execute(
                 "UPDATE receipts SET state = 'open', head = NULL, lines = NULL WHERE doc = ?",
                 (doc,),
             )
-            _write_open(sql, doc, state, receipt, before)
+            rows.write_open(sql, doc, state, receipt, before)
         self._kept = _Kept(doc, receipt)
         self.count(old, None)
 
@@ -281,7 +244,7 @@ class Journal:
             if receipt.kind is Kind.RETURN:
                 lines = receipt.lines
                 back = (LineReturned(number=it.sale_line, quantity=it.quantity) for it in lines)
-                _store_returned(sql, doc, receipt, back)
+                rows.store_returned(sql, doc, receipt, back)
 
     @contextmanager
     def sold(
@@ -291,8 +254,8 @@ class Journal:
         old = self._state(operation_id)
         with self.database.writing(full=True) as sql:
             new_lines = self._promised != (receipt.receipt_id, receipt.lines)
-            doc = _store(sql, receipt, "finished", lines=new_lines)
-            _close(sql, doc)
+            doc = rows.store(sql, receipt, "finished", lines=new_lines)
+            rows.close_open(sql, doc)
             yield sql, doc
         if self._kept and _same(self._kept.receipt, receipt):
             self._kept = None
@@ -312,7 +275,7 @@ class Journal:
         with self.database.writing(full=True) as sql:
             for (doc,) in sql.execute("SELECT doc FROM outbox WHERE state = 'sending'").fetchall():
                 sql.execute("UPDATE receipts SET state = 'finished' WHERE doc = ?", (doc,))
-                _close(sql, doc)
+                rows.close_open(sql, doc)
             sql.execute("UPDATE outbox SET state = 'waiting' WHERE state = 'sending'")
         self.counts["waiting"] += self.counts["sending"]
         self.counts["sending"] = 0
@@ -418,87 +381,5 @@ def request_of(name: str, head: object, lines: object) -> Request:
     return request.model_copy(update={"receipt": whole})
 
 
-# --- writing, inside a transaction
-
-
 def _same(one: Receipt, other: Receipt) -> bool:
     return one.receipt_id == other.receipt_id
-
-
-def _drop(sql: Connection, doc: int) -> None:
-    sql.execute("UPDATE receipts SET state = 'dropped' WHERE doc = ? AND state = 'open'", (doc,))
-    _close(sql, doc)
-
-
-def _close(sql: Connection, doc: int) -> None:
-    sql.execute("DELETE FROM open_lines WHERE doc = ?", (doc,))
-    sql.execute("DELETE FROM open WHERE doc = ?", (doc,))
-
-
-def _document(sql: Connection, receipt: Receipt, state: str) -> tuple[int, bool]:
-    """The row of a receipt, made in ``state`` if there is none, and whether it is still open."""
-    key = (receipt.receipt_id,)
-    row = sql.execute("SELECT doc, state FROM receipts WHERE receipt_id = ?", key).fetchone()
-    if row:
-        return row[0], row[1] in ("open", "finishing")
-    added = sql.execute("INSERT INTO receipts (receipt_id, state) VALUES (?, ?)", (*key, state))
-    return added.lastrowid or 0, True
-
-
-def _write_open(
-    sql: Connection, doc: int, state: str, receipt: Receipt, before: Receipt | None
-) -> None:
-    """The head, and the lines that are not what they were ``before``; None: all of them."""
-    old, new = before.lines if before else (), receipt.lines
-    sql.execute(
-        "INSERT INTO open VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
-        " SET state = excluded.state, lines = excluded.lines, head = excluded.head",
-        (doc, state, len(new), stored(Receipt, replace(receipt, lines=()))),
-    )
-    if before is None or len(old) > len(new):
-        sql.execute("DELETE FROM open_lines WHERE doc = ? AND place > ?", (doc, len(new)))
-    # Comparing tuples looks into what is not the same object: most often into nothing.
-    other = () if new[: len(old)] == old else compress(count(), map(is_not, new, old))
-    places = (*(at for at in other if new[at] != old[at]), *range(len(old), len(new)))
-    sql.executemany(
-        "INSERT INTO open_lines VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
-        ((doc, at + 1, stored(Line, new[at])) for at in places),
-    )
-
-
-def _store(sql: Connection, receipt: Receipt, state: str, *, lines: bool = True) -> int:
-    """The closed receipt, found again by number, by id, by card and day; or all but its lines."""
-    doc, _live = _document(sql, receipt, state)
-    day = (receipt.closed_at or receipt.opened_at).date().isoformat()
-    head = stored(Receipt, replace(receipt, lines=()))
-    sql.execute(
-        "UPDATE receipts SET state = ?, number = ?, card = ?, day = ?, head = ? WHERE doc = ?",
-        (state, receipt.number or None, _card(receipt), day, head, doc),
-    )
-    if lines:
-        body = packed(tuple[Line, ...], receipt.lines)
-        sql.execute("UPDATE receipts SET lines = ? WHERE doc = ?", (body, doc))
-    return doc
-
-
-def _card(receipt: Receipt) -> str | None:
-    """By which the buyer will be asked for at a return."""
-    if receipt.buyer is None:
-        return None
-    card = receipt.buyer.card
-    return (card.number if card else receipt.buyer.identifier.value) or None
-
-
-def _sale_of(receipt: Receipt) -> str | None:
-    return receipt.of.receipt_id if receipt.of else None
-
-
-def _store_returned(
-    sql: Connection, doc: int, receipt: Receipt, lines: Iterable[LineReturned]
-) -> None:
-    sql.execute("DELETE FROM returned WHERE sale = ? AND doc = ?", (_sale_of(receipt), doc))
-    sql.executemany(
-        "INSERT INTO returned VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity",
-        ((_sale_of(receipt), doc, line.number, line.quantity) for line in lines),
-    )

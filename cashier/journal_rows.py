@@ -1,0 +1,129 @@
+"""The rows of the journal: its tables, and how a receipt is written into them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import compress, count
+from operator import is_not
+from sqlite3 import Connection
+
+from cashier.database import Layout
+from cashier.exchange import LineReturned
+from cashier.receipt import Line, Receipt
+from cashier.records import packed, stored
+
+_SCHEMA = """
+CREATE TABLE receipts (
+    doc INTEGER PRIMARY KEY, receipt_id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL, -- open, dropped, damaged, finishing, finished
+    number TEXT UNIQUE, card TEXT, day TEXT, head BLOB, lines BLOB);
+CREATE INDEX receipts_card ON receipts (card, day) WHERE card IS NOT NULL;
+CREATE TABLE returned (
+    sale TEXT NOT NULL, doc INTEGER NOT NULL, line INTEGER NOT NULL, quantity INTEGER NOT NULL,
+    PRIMARY KEY (sale, line, doc)) WITHOUT ROWID;
+CREATE TABLE open (
+    doc INTEGER PRIMARY KEY, state TEXT NOT NULL, lines INTEGER NOT NULL, head BLOB NOT NULL);
+CREATE TABLE open_lines (
+    doc INTEGER NOT NULL, place INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (doc, place)) WITHOUT ROWID;
+CREATE TABLE commands (
+    seq INTEGER PRIMARY KEY, doc INTEGER, at TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL);
+CREATE INDEX commands_doc ON commands (doc) WHERE doc IS NOT NULL;
+CREATE TABLE numbers (head TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY, operation_id TEXT NOT NULL UNIQUE, doc INTEGER NOT NULL UNIQUE,
+    sale TEXT, system TEXT NOT NULL, name TEXT NOT NULL,
+    state TEXT NOT NULL, -- sending, waiting, parked
+    attempts INTEGER NOT NULL DEFAULT 0, cause TEXT NOT NULL DEFAULT '', head BLOB NOT NULL);
+CREATE INDEX outbox_state ON outbox (state, seq);
+CREATE TABLE outbox_closed (
+    seq INTEGER PRIMARY KEY, operation_id TEXT NOT NULL, doc INTEGER NOT NULL, system TEXT NOT NULL,
+    name TEXT NOT NULL, attempts INTEGER NOT NULL, cause TEXT NOT NULL, why TEXT NOT NULL,
+    head BLOB NOT NULL);
+"""
+"""A receipt is stored as its head (all but the lines) and its lines, packed: what is promised,
+settled and queued are heads, the lines are written once. A request in the outbox is a head too."""
+LAYOUT = Layout(
+    application=0x43534852,
+    version=1,
+    schema=_SCHEMA,
+    orders=("receipts.number", "receipts.receipt_id", "outbox.operation_id", "outbox.state"),
+)
+
+
+def drop(sql: Connection, doc: int) -> None:
+    sql.execute("UPDATE receipts SET state = 'dropped' WHERE doc = ? AND state = 'open'", (doc,))
+    close_open(sql, doc)
+
+
+def close_open(sql: Connection, doc: int) -> None:
+    sql.execute("DELETE FROM open_lines WHERE doc = ?", (doc,))
+    sql.execute("DELETE FROM open WHERE doc = ?", (doc,))
+
+
+def document(sql: Connection, receipt: Receipt, state: str) -> tuple[int, bool]:
+    """The row of a receipt, made in ``state`` if there is none, and whether it is still open."""
+    key = (receipt.receipt_id,)
+    row = sql.execute("SELECT doc, state FROM receipts WHERE receipt_id = ?", key).fetchone()
+    if row:
+        return row[0], row[1] in ("open", "finishing")
+    added = sql.execute("INSERT INTO receipts (receipt_id, state) VALUES (?, ?)", (*key, state))
+    return added.lastrowid or 0, True
+
+
+def write_open(
+    sql: Connection, doc: int, state: str, receipt: Receipt, before: Receipt | None
+) -> None:
+    """The head, and the lines that are not what they were ``before``; None: all of them."""
+    old, new = before.lines if before else (), receipt.lines
+    sql.execute(
+        "INSERT INTO open VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
+        " SET state = excluded.state, lines = excluded.lines, head = excluded.head",
+        (doc, state, len(new), stored(Receipt, replace(receipt, lines=()))),
+    )
+    if before is None or len(old) > len(new):
+        sql.execute("DELETE FROM open_lines WHERE doc = ? AND place > ?", (doc, len(new)))
+    # Comparing tuples looks into what is not the same object: most often into nothing.
+    other = () if new[: len(old)] == old else compress(count(), map(is_not, new, old))
+    places = (*(at for at in other if new[at] != old[at]), *range(len(old), len(new)))
+    sql.executemany(
+        "INSERT INTO open_lines VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
+        ((doc, at + 1, stored(Line, new[at])) for at in places),
+    )
+
+
+def store(sql: Connection, receipt: Receipt, state: str, *, lines: bool = True) -> int:
+    """The closed receipt, found again by number, by id, by card and day; or all but its lines."""
+    doc, _live = document(sql, receipt, state)
+    day = (receipt.closed_at or receipt.opened_at).date().isoformat()
+    head = stored(Receipt, replace(receipt, lines=()))
+    sql.execute(
+        "UPDATE receipts SET state = ?, number = ?, card = ?, day = ?, head = ? WHERE doc = ?",
+        (state, receipt.number or None, _card(receipt), day, head, doc),
+    )
+    if lines:
+        body = packed(tuple[Line, ...], receipt.lines)
+        sql.execute("UPDATE receipts SET lines = ? WHERE doc = ?", (body, doc))
+    return doc
+
+
+def _card(receipt: Receipt) -> str | None:
+    """By which the buyer will be asked for at a return."""
+    if receipt.buyer is None:
+        return None
+    card = receipt.buyer.card
+    return (card.number if card else receipt.buyer.identifier.value) or None
+
+
+def sale_of(receipt: Receipt) -> str | None:
+    return receipt.of.receipt_id if receipt.of else None
+
+
+def store_returned(
+    sql: Connection, doc: int, receipt: Receipt, lines: Iterable[LineReturned]
+) -> None:
+    sql.execute("DELETE FROM returned WHERE sale = ? AND doc = ?", (sale_of(receipt), doc))
+    sql.executemany(
+        "INSERT INTO returned VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity",
+        ((sale_of(receipt), doc, line.number, line.quantity) for line in lines),
+    )
