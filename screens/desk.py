@@ -25,7 +25,7 @@ from screens.deeds import BY_ID, Deed
 from screens.lights import Lights
 from screens.presses import Presses
 from screens.questions import ask_question
-from screens.textual_hacks import paint_now
+from screens.textual_hacks import paint_now, press_into
 from screens.waiting import Spinner
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Desk:
         self.presses = Presses(self)
         self.spinner = Spinner(screen.message, screen.set_timer, self._show_said)
         self._said: list[Said] = []
-        self._turns: asyncio.Queue[Turn] = asyncio.Queue()
+        self._turns: asyncio.Queue[tuple[Turn, tuple[str, ...]]] = asyncio.Queue()
         self._unfinished = 0
         self._asked: object = None
         screen.receipt.digits = screen.found.digits = self.amounts.digits
@@ -78,10 +78,14 @@ class Desk:
     async def work(self) -> None:
         """Take turns, forever. A bug ends the program loudly; expected trouble is said."""
         while True:
-            turn = await self._turns.get()
+            turn, keys = await self._turns.get()
             self._said.clear()
+            top = self.screen.app.screen
             try:
-                await turn()
+                if keys and top is not self.screen:
+                    await press_into(top, keys)
+                else:
+                    await turn()
             except Cancelled as error:
                 self.say(str(error), Tone.INFO)
             except CashierError as error:
@@ -96,9 +100,10 @@ class Desk:
         """Until every turn that waits is taken."""
         await self._turns.join()
 
-    def later(self, turn: Turn) -> None:
+    def later(self, turn: Turn, *keys: str) -> None:
+        """``keys`` were pressed for it: they go into the dialog that an earlier turn opened."""
         self._unfinished += 1
-        self._turns.put_nowait(turn)
+        self._turns.put_nowait((turn, keys))
 
     async def do(self, command: Command) -> None:
         """Raises CashierError."""
@@ -267,7 +272,7 @@ class Desk:
     def key(self, deeds: list[Deed]) -> None:
         """A key for one of several deeds; which one is seen when all before it is done."""
         if self._unfinished:
-            self.later(lambda: self._key(deeds))
+            self.later(lambda: self._key(deeds), deeds[0].key)
             return
         lit = next((deed for deed in deeds if self.lit(deed)), None)
         if lit is not None:
@@ -314,9 +319,9 @@ class Desk:
             sku, (quantity, _rest) = good.sku, _quantity(text)
             self.later(lambda: self.do(AddGoods(sku, quantity)))
         elif text:
-            self.later(lambda: self._entered(text))
+            self.later(lambda: self._entered(text), *text, "enter")
         else:
-            self.later(self._go_on)
+            self.later(self._go_on, "enter")
 
     async def _entered(self, text: str) -> None:
         prompt = self.wanted()

@@ -130,7 +130,9 @@ def read_keys(
             if not data:
                 gone()
                 return
-            feed(decode(data))
+            text = decode(data)
+            if text:  # empty would mean the end; here it is half a letter
+                feed(text)
         tick()
 
 
@@ -205,3 +207,17 @@ def paint_now(screen: "Screen[Any]", widgets: "Iterable[Widget]") -> None:
         return
     screen._compositor.update_widgets(dirty)
     screen._compositor_refresh()
+
+
+async def press_into(screen: "Screen[Any]", keys: "Iterable[str]") -> None:
+    """Press keys (names, or single letters) in a screen, and wait until it took them."""
+    from textual.events import Key
+    from textual.keys import _character_to_key
+
+    for key in keys:
+        letter = key if len(key) == 1 else None
+        screen.post_message(Key(_character_to_key(letter) if letter else key, letter))
+    taken = asyncio.Event()
+    screen.call_next(taken.set)
+    with suppress(TimeoutError):  # a screen that is gone meanwhile takes nothing any more
+        await asyncio.wait_for(taken.wait(), 1)

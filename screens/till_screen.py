@@ -180,11 +180,11 @@ class TillScreen(Screen[None]):
         """Show what is typed although nobody can act on it yet."""
         if key.is_printable and key.character:
             self.input.ask(self.input.prompt, self.input.hint + key.character)
-        elif key.key == "enter":
+        elif key.key in _ENTERS:
             self.input.ask(self.input.prompt, "")
 
     def _act(self, hands: "Hands", key: str) -> bool:
-        if key == "enter":
+        if key in _ENTERS:
             hands.enter()
         elif key == "escape":
             hands.back()
@@ -231,6 +231,8 @@ for _deed in DEEDS:
     for _key in _deed.keys.split(","):
         _BY_KEY.setdefault(_key, []).append(_deed)
 
+_ENTERS = ("enter", "ctrl+j")
+"""Some scanners end a code with a line feed; so does what was typed before the till was ready."""
 _MOVES = {"up": -1, "down": 1, "pageup": -1, "pagedown": 1}
 _MOST_PASTED = 500
 

@@ -68,9 +68,9 @@ def _plain(spec: Promotion) -> Why:
 
 def _percent(spec: Promotion, tail: str = "") -> Why:
     text = _("{percent} of {base}")
-    before, _sep, after = text.format(
-        percent=f"{percents(spec.percent)} %", base="\0"
-    ).partition("\0")
+    before, _sep, after = text.format(percent=f"{percents(spec.percent)} %", base="\0").partition(
+        "\0"
+    )
     after += tail
     return lambda given, _line: f"{before}{money(given.base)}{after}"
 

@@ -12,7 +12,7 @@ WORDS = {
         "change": "CHANGE", "again": "came back already",
     },
     "ru": {
-        "ready": "Касса свободна", "online": "на связи", "earn": "ачислится",
+        "ready": "Касса свободна", "online": "на связи", "earn": "ачисл",
         "change": "СДАЧА", "again": "уже возвращ",
     },
 }  # fmt: skip

@@ -58,7 +58,6 @@ class Reader:
 def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     monkeypatch.setattr("textual.constants.ESCAPE_DELAY", textual_hacks.ESCAPE_SECONDS)
     reading = Reader()
-    os.write(reading.master, b"")
     yield reading
     reading.close()
 
@@ -99,9 +98,9 @@ def test_half_a_letter_waits_for_its_other_half(reader: Reader) -> None:
     import tty
 
     tty.setraw(reader.slave)
-    os.write(reader.master, "ж".encode()[:1])
+    reader.write(b"a" + "ж".encode()[:1])
     reader.write("ж".encode()[1:])
-    assert reader.keys == ["ж"]
+    assert reader.keys == ["a", "ж"]
 
 
 def test_the_wait_for_esc_obeys_the_user_and_the_distance(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """A return at the keyboard."""
 
 from seat import Seat, Sit
+from textual.events import Key
 
 from cashier.receipt import Kind
 
@@ -57,4 +58,15 @@ async def test_a_slip_is_shown_after_a_reprint(sit: Sit) -> None:
         await seat.type("<f5>")
         assert number in seat.seen()
         await seat.type("<escape>")
+        assert seat.app.screen is seat.screen
+
+
+async def test_a_fast_enter_goes_into_the_dialog_that_is_just_opening(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.enter(await sold(seat))
+        await seat.type("a")
+        for key in ("f9", "enter"):  # both before the screen had a moment
+            seat.app.post_message(Key(key, "\r" if key == "enter" else None))
+        await seat.settle()
+        assert seat.state == "finished"
         assert seat.app.screen is seat.screen
