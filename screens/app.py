@@ -73,11 +73,13 @@ class TillApp(App[None]):
     async def _open(self) -> None:
         """Make the till, give the keys to the desk, and work until the program ends."""
         try:
-            till, desk_of = await asyncio.to_thread(self._heavy)
-        except CashierError as error:
+            await self._work()
+        except CashierError as error:  # a shop card or a folder that no till can work with
             self.trouble = str(error)
             self.exit(return_code=2)
-            return
+
+    async def _work(self) -> None:
+        till, desk_of = await asyncio.to_thread(self._heavy)
         self.till = till
         self.till_screen.compose_rest()
         self.desk = desk_of(till, self.till_screen)

@@ -19,6 +19,7 @@ from cashier.receipt import (
     Kind,
     MessageTo,
     Receipt,
+    Settled,
     TenderKind,
 )
 from cashier.snapshot import Snapshot, State
@@ -191,17 +192,26 @@ def _card_words(buyer: Buyer) -> str:
     return buyer.card.number if buyer.card else ""
 
 
+def _settled_rows(kind: Kind, settled: Settled, amounts: Amounts, room: int) -> list[Content]:
+    """What the sale or the return did to the points."""
+    moved = (
+        ((_("Points given back"), settled.given_back), (_("Points taken back"), settled.taken_back))
+        if kind is Kind.RETURN
+        else ((_("Earned"), settled.earned), (_("Spent"), settled.spent))
+    )
+    rows = [_pair(name, amounts.points(points), room) for name, points in moved]
+    if settled.balance is not None:
+        rows.append(_pair(_("Points now"), amounts.points(settled.balance), room, "bold"))
+    return rows
+
+
 def _points_rows(now: Snapshot, buyer: Buyer, amounts: Amounts, room: int) -> list[Content]:
     assert buyer.card is not None  # asked before
     receipt, offer = now.receipt, now.offer
     settled = receipt.settled if receipt else None
     rows = [Content("")]
-    if settled is not None and not settled.pending:
-        rows.append(_pair(_("Earned"), amounts.points(settled.earned), room, "$text-success"))
-        rows.append(_pair(_("Spent"), amounts.points(settled.spent), room))
-        if settled.balance is not None:
-            rows.append(_pair(_("Points now"), amounts.points(settled.balance), room, "bold"))
-        return rows
+    if receipt is not None and settled is not None and not settled.pending:
+        return [*rows, *_settled_rows(receipt.kind, settled, amounts, room)]
     balance = offer.balance if offer else buyer.card.balance
     available = offer.available if offer else buyer.card.available
     rows.append(_pair(_("Points"), amounts.points(balance), room))

@@ -70,7 +70,7 @@ def test_a_damaged_journal_is_put_aside_and_the_till_opens(tmp_path: Path) -> No
 
 def test_a_terminal_that_is_too_small_says_what_it_needs(tmp_path: Path) -> None:
     with Terminal(tmp_path, columns=40, rows=10) as till:
-        till.see("80", "24")
+        till.see("60 × 18")
         till.resize(80, 24)
         till.see("Ready for the next customer")
 
