@@ -192,7 +192,7 @@ def _card_words(buyer: Buyer) -> str:
     return buyer.card.number if buyer.card else ""
 
 
-def _settled_rows(kind: Kind, settled: Settled, amounts: Amounts, room: int) -> list[Content]:
+def _moved_rows(kind: Kind, settled: Settled, amounts: Amounts, room: int) -> list[Content]:
     """What the sale or the return did to the points."""
     moved = (
         ((_("Points given back"), settled.given_back), (_("Points taken back"), settled.taken_back))
@@ -211,7 +211,7 @@ def _points_rows(now: Snapshot, buyer: Buyer, amounts: Amounts, room: int) -> li
     settled = receipt.settled if receipt else None
     rows = [Content("")]
     if receipt is not None and settled is not None and not settled.pending:
-        return [*rows, *_settled_rows(receipt.kind, settled, amounts, room)]
+        return [*rows, *_moved_rows(receipt.kind, settled, amounts, room)]
     balance = offer.balance if offer else buyer.card.balance
     available = offer.available if offer else buyer.card.available
     rows.append(_pair(_("Points"), amounts.points(balance), room))
@@ -223,7 +223,7 @@ def _points_rows(now: Snapshot, buyer: Buyer, amounts: Amounts, room: int) -> li
             rows += [Content.styled(f"  {part}", DIM) for part in wrap(text, max(8, room - 2))]
     if receipt is not None and receipt.spend:
         rows.append(_pair(_("Spending"), amounts.points(receipt.spend), room, "$text-success"))
-    if receipt is not None and receipt.applied is not None:
+    if receipt is not None and receipt.applied is not None and not receipt.applied.offline:
         rows.append(
             _pair(_("Will earn"), amounts.points(receipt.applied.earn), room, "$text-success")
         )
