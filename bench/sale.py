@@ -15,7 +15,6 @@ from harness import Figure, in_turn, note, ratio, scratch, show
 from cashier.commands import AddGoods, Calculate, Scan, TakeTender
 from cashier.printing import Printer
 from cashier.receipt import TenderKind
-from cashier.slip import Slip
 from cashier.till import Till
 
 CARD = "2900000000018"
@@ -112,13 +111,6 @@ async def ready(till: Till, first: int) -> None:
     await till.do(Calculate())
 
 
-class Paperless:
-    """The printer of a till that prints nothing: what is left is journal and loyalty system."""
-
-    def print(self, slip: Slip) -> None:
-        pass
-
-
 async def finished(till: Till) -> float:
     start = time.perf_counter_ns()
     await till.do(TakeTender(TenderKind.CASH))
@@ -145,16 +137,14 @@ def _figures(folder: Path, runner: asyncio.Runner) -> list[Figure]:
     place = iter(range(0, 1_000_000, 7))
 
     desk = till.workplace
-    printer, paperless = desk.printer, Paperless()
+    printer = desk.printer
 
-    def sale(printing: Printer) -> float:
+    def sale(printing: Printer | None) -> float:
         desk.printer = printing
         runner.run(ready(till, next(place)))
         return runner.run(finished(till))
 
-    ours, printed, theirs = in_turn(
-        ROUNDS, lambda: sale(paperless), lambda: sale(printer), bare.finish
-    )
+    ours, printed, theirs = in_turn(ROUNDS, lambda: sale(None), lambda: sale(printer), bare.finish)
     each = [statistics.median(figure) / 1e6 for figure in (ours, printed, theirs)]
     note(f"sale: ms saved, saved and printed, bare: {each}")
     runner.run(till.close())

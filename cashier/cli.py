@@ -5,7 +5,6 @@ import gc
 import os
 import shutil
 import sys
-import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,11 +75,13 @@ def _wished_language() -> str:
 
 def _language_of(shop: str | None) -> str:
     """A quick look into the shop card; what is wrong with it is said when it is read."""
-    from cashier import fixtures
+    if shop is None:
+        return "ru"  # the demo shop, unless --lang asks for the English one
+    import tomllib
 
-    path = Path(shop).expanduser() if shop else fixtures.demo_card()
     try:
-        language = tomllib.loads(path.read_text(encoding="utf-8")).get("language", "ru")
+        text = Path(shop).expanduser().read_text(encoding="utf-8")
+        language = tomllib.loads(text).get("language", "ru")
     except (OSError, ValueError):
         return i18n.language()
     return str(language)

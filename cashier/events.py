@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from cashier.exchange import PhoneMessage
-from cashier.slip import Slip
+from cashier.receipt import Receipt
 from cashier.snapshot import Snapshot
 
 
@@ -42,8 +42,11 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Printed:
-    slip: Slip
+class HandedOut:
+    """The slip of a receipt went to the printer; who wants to see it lays it out himself."""
+
+    receipt: Receipt
+    copy: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Waiting:
     parked: int
 
 
-Event: TypeAlias = Changed | Said | Asking | Printed | Waiting | PhoneMessage
+Event: TypeAlias = Changed | Said | Asking | HandedOut | Waiting | PhoneMessage
 Watcher: TypeAlias = Callable[[Event], None]
 
 

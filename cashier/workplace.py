@@ -35,7 +35,8 @@ class Workplace:
     clock: Clock
     ids: Ids
     events: Events
-    printer: Printer
+    printer: Printer | None = None
+    """None: nothing is printed."""
     backend: Backend | None = None
     """None: the shop is not connected to a loyalty system."""
     plug: Plug | None = None

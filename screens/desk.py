@@ -11,12 +11,11 @@ from textual.content import Content
 
 from cashier.commands import AddGoods, Calculate, Command, Finish
 from cashier.errors import BadInput, CashierError, NotNow
-from cashier.events import Asking, Changed, Event, Printed, Said, Tone, Waiting
+from cashier.events import Asking, Changed, Event, HandedOut, Said, Tone, Waiting
 from cashier.exchange import PhoneMessage
 from cashier.i18n import _
 from cashier.money import ONE
 from cashier.receipt import Line
-from cashier.slip import Slip
 from cashier.snapshot import AskCode, Snapshot, State
 from cashier.till import Cancelled, Till, refusal
 from cashier.words import explain
@@ -48,7 +47,8 @@ class Desk:
         """Opened by a key; None: what the state asks for."""
         self.fresh = False
         """The finished receipt has been put away."""
-        self.slip: Slip | None = None
+        self.slip: HandedOut | None = None
+        """The last one, to look at."""
         self.phone: list[PhoneMessage] = []
         self.waiting = (0, 0)
         self.lights = Lights(self)
@@ -135,8 +135,8 @@ class Desk:
                 self._show_said()
             case Asking(step, cancellable):
                 self.spinner.asking(step, cancellable=cancellable)
-            case Printed(slip):
-                self.slip = slip
+            case HandedOut():
+                self.slip = event
             case Waiting(waiting, parked):
                 self.waiting = waiting, parked
                 self.show_status()

@@ -72,7 +72,11 @@ class Presses:
 
     def show_slip(self) -> None:
         if self._desk.slip is not None:
-            self._desk.screen.app.push_screen(slip_page(self._desk.slip))
+            from cashier.slip import slip_of
+
+            last, shop = self._desk.slip, self._desk.till.workplace.shop
+            page = slip_page(slip_of(last.receipt, shop, copy=last.copy))
+            self._desk.screen.app.push_screen(page)
 
     def show_quit(self) -> None:
         receipt = self._desk.now.receipt

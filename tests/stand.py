@@ -16,7 +16,7 @@ from cashier.clock import ManualClock, counted_ids
 from cashier.commands import Command
 from cashier.config import load
 from cashier.errors import CashierError
-from cashier.events import Event, Events, Printed, Said
+from cashier.events import Event, Events, Said
 from cashier.exchange import Backend, PhoneMessage
 from cashier.journal import Journal
 from cashier.outbox import Outbox
@@ -95,7 +95,7 @@ class Stand:
 
     @property
     def slips(self) -> list[Slip]:
-        return [event.slip for event in self.all(Printed)]
+        return self.printer.slips
 
     def is_in(self, state: State) -> bool:
         return self.till.now.state is state

@@ -4,9 +4,10 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cashier.printing.text import render
-from cashier.slip import Slip
+if TYPE_CHECKING:
+    from cashier.slip import Slip
 
 _UNSAFE = re.compile(r"[^0-9A-Za-z_-]+")
 
@@ -20,13 +21,15 @@ class SlipFolder:
     def __init__(self, folder: Path, columns: int | None = None) -> None:
         self._folder, self._columns = folder, columns
 
-    def path(self, slip: Slip) -> Path:
+    def path(self, slip: "Slip") -> Path:
         """Where the slip is, or will be."""
         name = _UNSAFE.sub("_", slip.number)[:60] or "slip"
         return self._folder / (name + (".copy.txt" if slip.copy else ".txt"))
 
-    def print(self, slip: Slip) -> None:
+    def print(self, slip: "Slip") -> None:
         """Raises OSError."""
+        from cashier.printing.text import render
+
         path = self.path(slip)
         part = path.with_name(f".{path.name}.{os.getpid()}")
         try:

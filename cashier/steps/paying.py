@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from cashier.commands import Finish, Reprint, TakeTender, UndoTenders
 from cashier.errors import BadInput
-from cashier.events import Printed, Tone
+from cashier.events import HandedOut, Tone
 from cashier.exchange import Refused, SaveSaleRequest, Unavailable
 from cashier.i18n import _
 from cashier.money import Amount
 from cashier.receipt import Kind, MessageTo, Receipt, Tender, TenderKind
 from cashier.saving import save
-from cashier.slip import slip_of
 from cashier.snapshot import Snapshot, State
 from cashier.steps.pricing import open_receipt, tell_money_back
 from cashier.words import explain, money_text, points_text
@@ -127,13 +126,15 @@ def _tell_sold(receipt: Receipt, desk: Workplace) -> None:
 
 def hand_out(receipt: Receipt, desk: Workplace, *, copy: bool = False) -> None:
     """Print the slip. A printer in trouble does not touch the sale."""
-    slip = slip_of(receipt, desk.shop, copy=copy)
-    try:
-        desk.printer.print(slip)
-    except OSError as error:
-        why = error.strerror or str(error)
-        desk.say(_("The slip was not printed: {why}").format(why=why), Tone.WARNING)
-    desk.events.tell(Printed(slip))
+    if desk.printer is not None:
+        from cashier.slip import slip_of  # not needed before the first scan
+
+        try:
+            desk.printer.print(slip_of(receipt, desk.shop, copy=copy))
+        except OSError as error:
+            why = error.strerror or str(error)
+            desk.say(_("The slip was not printed: {why}").format(why=why), Tone.WARNING)
+    desk.events.tell(HandedOut(receipt, copy))
 
 
 async def reprint(now: Snapshot, command: Reprint, desk: Workplace) -> Snapshot:
