@@ -153,7 +153,9 @@ def payable(receipt: Receipt, offer: PointsOffer) -> list[Amount]:
 
 
 async def released(receipt: Receipt, desk: Workplace) -> Receipt:
-    """Give back the points held for this receipt. Silence is no trouble: holds expire."""
+    """Points come off the receipt; held ones go back. Silence is no trouble: holds expire."""
+    if receipt.spend:
+        desk.say(_("The points are taken off the receipt."))
     if not receipt.hold:
         return receipt
     try:

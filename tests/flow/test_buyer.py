@@ -153,6 +153,7 @@ async def test_points_spent_come_off_when_the_buyer_changes(stand: Stand) -> Non
     await stand.do(do.Scan(ANNA.value), do.AddGoods("10801", 5_000), do.Calculate())
     await stand.do(do.PayPoints(1000), do.Scan("2900000000025"))
     assert (stand.receipt.spend, stand.receipt.paid_with_points) == (0, 0)
+    assert "taken off" in stand.said
 
 
 async def test_commands_that_answer_no_question_are_refused(stand: Stand) -> None:
