@@ -7,10 +7,10 @@ from pathlib import Path
 from harness import Terminal, python
 
 from cashier import fixtures
-from cashier.catalog import check_digit
 from cashier.clock import Clock
 from cashier.commands import Scan
 from cashier.exchange import Backend
+from cashier.goods import check_digit
 from cashier.opening import Place, open_till
 from cashier.till import Till
 from cashier.workplace import Plug

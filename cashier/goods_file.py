@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from cashier.catalog import Good, canonical, check_digit, checks, is_digits, is_gtin, shortened
 from cashier.config import read_text
 from cashier.errors import ConfigError
+from cashier.goods import Good, canonical, check_digit, checks, is_digits, is_gtin, shortened
 from cashier.i18n import _
 from cashier.money import Amount, BadNumber, Currency, parse_amount
 

@@ -17,8 +17,8 @@ Quantity: TypeAlias = int
 
 ONE: Quantity = 1000
 """One piece, or one kilogram."""
-POINT: Points = 100
-"""One point."""
+MOST_OF_ONE: Quantity = 99_999 * ONE
+"""The largest quantity that a person can mean; more is a scan gone astray."""
 
 
 class BadNumber(ValueError):

@@ -1,9 +1,9 @@
 """One input line: what was typed or scanned becomes a command."""
 
-from cashier.catalog import split_quantity
 from cashier.commands import Command, Scan, SetQuantity
 from cashier.errors import BadInput
 from cashier.i18n import _
+from cashier.meaning import split_quantity
 
 LONGEST = 200
 """Characters; more is garbage pasted by a scanner."""

@@ -401,7 +401,7 @@ class Desk:
 
 
 def _quantity(text: str) -> tuple[int, str]:
-    from cashier.catalog import split_quantity
+    from cashier.meaning import split_quantity
 
     quantity, rest = split_quantity(text)
     return quantity or ONE, rest

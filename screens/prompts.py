@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cashier.catalog import BuyerCode, SlipCode, meaning
 from cashier.commands import (
     ApplyCoupon,
     Command,
@@ -19,6 +18,7 @@ from cashier.commands import (
 )
 from cashier.errors import BadInput
 from cashier.i18n import _
+from cashier.meaning import BuyerCode, SlipCode, meaning
 from cashier.money import BadNumber, Currency, parse_amount, parse_points, parse_quantity
 from cashier.receipt import Identifier, IdentifierKind, Line, TenderKind
 from cashier.typed import read_line

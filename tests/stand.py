@@ -8,7 +8,8 @@ from typing import TypeVar
 import pytest
 
 from backends.house import HouseBackend
-from backends.house.rules import Rules, load_rules
+from backends.house.loading import load_rules
+from backends.house.rules import Rules
 from backends.plug import PluggedBackend
 from cashier import fixtures
 from cashier.catalog import Catalog

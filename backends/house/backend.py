@@ -6,7 +6,8 @@ from typing import Any
 
 from backends.house import demo, identifying, pricing, registering, returns, sales, spending
 from backends.house.club import Club
-from backends.house.rules import Rules, load_rules
+from backends.house.loading import load_rules
+from backends.house.rules import Rules
 from backends.house.store import Store
 from cashier import fixtures
 from cashier.clock import Clock, Ids

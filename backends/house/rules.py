@@ -7,12 +7,11 @@ hundredths of a percent. What one field cannot know of another is checked in ``c
 
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 
 from pydantic import Field
 
 from backends.house.fields import Code, Exact, Hours, Id, Percent, Text
-from cashier.config import Settings, parse, read_text
+from cashier.config import Settings
 from cashier.exchange import Registration
 
 
@@ -270,17 +269,3 @@ class Rules(Settings):
     """To be handed out at registration."""
     nobodys: tuple[CardSeed, ...] = ()
     """Active cards without a customer."""
-
-
-def load_rules(path: Path) -> Rules:
-    """Read and check a rules file. Raises ConfigError naming file, line, field."""
-    return parse_rules(read_text(path), str(path))
-
-
-def parse_rules(text: str, name: str = "rules") -> Rules:
-    """The same from a text; errors call it ``name``."""
-    from backends.house.checks import check  # it knows the models of this module
-
-    rules = parse(text, Rules, name)
-    check(rules, text, name)
-    return rules

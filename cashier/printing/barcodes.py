@@ -6,7 +6,7 @@ and are imported when the first code is drawn.
 
 from functools import lru_cache
 
-from cashier.catalog import checks, is_digits
+from cashier.goods import checks, is_digits
 
 _QUIET = 10
 """Modules that must stay empty beside a barcode."""

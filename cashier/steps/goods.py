@@ -2,18 +2,15 @@
 
 from dataclasses import replace
 
-from cashier.catalog import Good
 from cashier.commands import AddGoods, CancelReceipt, RepeatLine, SetQuantity, VoidLine
 from cashier.errors import BadInput, NotNow
+from cashier.goods import Good
 from cashier.i18n import _
-from cashier.money import ONE, Quantity, cost, show_quantity
+from cashier.money import MOST_OF_ONE, ONE, Quantity, cost, show_quantity
 from cashier.receipt import Line, Receipt
 from cashier.snapshot import Snapshot, State
 from cashier.steps.pricing import open_receipt, released, selling, tell_money_back
 from cashier.workplace import Workplace
-
-MOST: Quantity = 100_000 * ONE
-"""More of one good than anybody buys: a scan gone astray."""
 
 
 def fresh_receipt(desk: Workplace) -> Receipt:
@@ -59,7 +56,7 @@ async def add(
 def check_quantity(quantity: Quantity, unit: str) -> None:
     if quantity <= 0:
         raise BadInput(_("The quantity must be above zero."))
-    if quantity > MOST:
+    if quantity > MOST_OF_ONE:
         raise BadInput(
             _("So much of one good? {quantity} is too many.").format(
                 quantity=show_quantity(quantity)

@@ -1,17 +1,9 @@
 """One input line for everything: a scanned code says by itself what it is."""
 
-from cashier.catalog import (
-    BuyerCode,
-    CouponCode,
-    GoodsCode,
-    SlipCode,
-    Unknown,
-    WeightCode,
-    meaning,
-)
 from cashier.commands import ApplyCoupon, FindSale, Identify, ReturnLine, Scan
 from cashier.errors import BadInput, NotNow
 from cashier.i18n import _
+from cashier.meaning import BuyerCode, CouponCode, GoodsCode, SlipCode, Unknown, WeightCode, meaning
 from cashier.money import ONE, Quantity
 from cashier.snapshot import Snapshot, State
 from cashier.steps.buyer import identify

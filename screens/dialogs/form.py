@@ -7,11 +7,11 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
-from cashier.catalog import normal_phone
 from cashier.commands import Register
 from cashier.errors import BadInput
 from cashier.exchange import Login, Registration
 from cashier.i18n import _
+from cashier.meaning import normal_phone
 from cashier.receipt import Identifier, IdentifierKind
 from screens.dialogs.base import Dialog
 from screens.prompts import day_of

@@ -10,21 +10,20 @@ from hypothesis import strategies as st
 from stdnum import ean
 
 from cashier import fixtures
-from cashier.catalog import (
+from cashier.catalog import Catalog
+from cashier.config import load
+from cashier.errors import BadInput, ConfigError
+from cashier.goods import Good, check_digit
+from cashier.meaning import (
     BuyerCode,
-    Catalog,
     CouponCode,
-    Good,
     GoodsCode,
     SlipCode,
     Unknown,
     WeightCode,
-    check_digit,
     meaning,
     split_quantity,
 )
-from cashier.config import load
-from cashier.errors import BadInput, ConfigError
 from cashier.receipt import Identifier, IdentifierKind
 from cashier.shop import Codes, Shop
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cashier.catalog import check_digit
+from cashier.goods import check_digit
 from cashier.i18n import set_language
 from cashier.money import ONE
 from cashier.printing import Printer

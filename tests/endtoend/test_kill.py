@@ -16,7 +16,7 @@ from pathlib import Path
 from terminal import Terminal
 
 from backends.house import HouseBackend
-from backends.house.rules import load_rules
+from backends.house.loading import load_rules
 from cashier import fixtures
 from cashier.clock import SystemClock, random_ids
 from cashier.exchange import FindSaleRequest

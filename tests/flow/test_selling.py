@@ -6,10 +6,11 @@ import pytest
 from stand import Stand, demo_rules, make_stand
 
 from cashier import commands as do
-from cashier.catalog import Catalog, Good
+from cashier.catalog import Catalog
 from cashier.checks import check_receipt
 from cashier.errors import BadInput, NotNow
 from cashier.exchange import Reason, Refused
+from cashier.goods import Good
 from cashier.money import ONE
 from cashier.printing.text import render
 from cashier.receipt import TenderKind

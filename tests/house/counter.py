@@ -6,7 +6,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from backends.house import HouseBackend
-from backends.house.rules import Rules, parse_rules
+from backends.house.loading import parse_rules
+from backends.house.rules import Rules
 from cashier.clock import ManualClock, counted_ids
 from cashier.exchange import (
     CalculateRequest,

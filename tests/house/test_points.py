@@ -88,7 +88,7 @@ async def test_spending_lowers_what_is_earned(counter: Counter) -> None:
 async def test_what_a_part_paid_receipt_earns_on_is_a_setting(earn_on: str, earned: int) -> None:
     from house.counter import BASE  # the basic rules with one line more
 
-    from backends.house.rules import parse_rules
+    from backends.house.loading import parse_rules
 
     text = BASE.replace("confirm_above = 300", f'confirm_above = 300\nearn_on = "{earn_on}"')
     counter = Counter(parse_rules(text))

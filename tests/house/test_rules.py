@@ -7,7 +7,8 @@ import pytest
 from house.counter import BASE
 from stdnum import ean
 
-from backends.house.rules import CardRule, CouponKind, Kind, load_rules, parse_rules
+from backends.house.loading import load_rules, parse_rules
+from backends.house.rules import CardRule, CouponKind, Kind
 from cashier import fixtures
 from cashier.errors import ConfigError
 
