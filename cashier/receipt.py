@@ -158,6 +158,8 @@ class Buyer:
     identifier: Identifier
     customer: Customer | None = None
     card: Card | None = None
+    declined: bool = False
+    """The customer was asked for a code and gave none: the number stays, nobody asks again."""
 
     @property
     def verified(self) -> bool:

@@ -111,7 +111,7 @@ async def verified(now: Snapshot, desk: Workplace) -> Snapshot:
     The answer may be a question (a code, a choice); then it is on the snapshot.
     """
     buyer = open_receipt(now).buyer
-    if buyer is None or buyer.verified or desk.backend is None:
+    if buyer is None or buyer.verified or buyer.declined or desk.backend is None:
         return now
     request = IdentifyRequest(identifier=buyer.identifier, at=desk.clock.now())
     try:
@@ -180,6 +180,9 @@ async def dismiss(now: Snapshot, command: Dismiss, desk: Workplace) -> Snapshot:
         raise NotNow(_("There is nothing to close."))
     if now.receipt is None or _empty(now.receipt):
         return Snapshot()
+    buyer = now.receipt.buyer
+    if isinstance(now.question, AskCode | AskCard) and buyer is not None and not buyer.verified:
+        now = replace(now, receipt=replace(now.receipt, buyer=replace(buyer, declined=True)))
     return replace(now, question=None)
 
 

@@ -16,7 +16,7 @@ from cashier.journal import Journal
 from cashier.money import ONE
 from cashier.printing.text import render
 from cashier.receipt import Discount, Source, TenderKind
-from cashier.snapshot import AskResume, State
+from cashier.snapshot import AskCode, AskResume, State
 from cashier.till import Cancelled
 
 ANNA = "2900000000018"
@@ -56,6 +56,14 @@ async def test_an_unverified_buyer_is_verified_at_the_calculation(stand: Stand) 
     await stand.do(OFFLINE, do.Scan(ANNA), GROATS, ONLINE, do.Calculate())
     assert stand.receipt.buyer and stand.receipt.buyer.verified
     assert stand.receipt.applied and stand.receipt.applied.earn
+
+
+async def test_a_buyer_who_gives_no_code_is_not_asked_at_every_calculation(stand: Stand) -> None:
+    await stand.do(OFFLINE, do.Scan("+79001234502"), GROATS, ONLINE, do.Calculate())
+    assert isinstance(stand.till.now.question, AskCode)
+    await stand.do(do.Dismiss(), do.Calculate(), PAY)
+    assert stand.receipt.buyer and not stand.receipt.buyer.verified
+    assert stand.receipt.settled and stand.receipt.settled.earned > 0
 
 
 async def test_lost_answers_never_sell_twice(stand: Stand) -> None:
