@@ -22,7 +22,7 @@ MOST_OF_ONE: Quantity = 99_999 * ONE
 
 
 class BadNumber(ValueError):
-    """A text that is not the number asked for; the message is for the cashier."""
+    """A text that is not the number asked for; it is the message, as it was given."""
 
 
 @dataclass(frozen=True)

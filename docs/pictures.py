@@ -10,6 +10,7 @@ from cashier.opening import Place, open_till
 from screens.app import TillApp
 
 HERE = Path(__file__).parent / "pictures"
+CODE = "the code on the customer's phone"
 SALE = ("4600000000015", "3*4600000000114", "2900000000032", "10901", "3*10402")
 
 
@@ -28,6 +29,9 @@ async def take(name: str, language: str, keys: list[str], size: tuple[int, int])
     async with app.run_test(size=size) as pilot:
         await app.ready.wait()
         for key in keys:
+            if key == CODE:
+                assert app.desk is not None
+                key = app.desk.phone[-1].code
             for press in [key] if key.startswith(("f", "enter", "down", "up", "ctrl")) else key:
                 await pilot.press("asterisk" if press == "*" else press)
             await app.desk.idle()
@@ -45,7 +49,7 @@ async def main() -> None:
     sale = [*typed(*SALE), "enter"]
     await take("sale", "en", sale, (120, 36))
     await take("sale-ru", "ru", sale, (120, 36))
-    phone = [*typed(*SALE[:2]), *typed("+79001234503"), "4", "1"]
+    phone = [*typed(*SALE[:2], "+79001234503", CODE), "enter", "f5", "100"]
     await take("points", "en", phone, (120, 36))
     sold = [*sale, "f10", *typed("R0101-000001"), "down", "+", "+"]
     await take("return", "en", sold, (80, 24))

@@ -40,3 +40,13 @@ def test_a_sale_with_points_and_its_return(
         till.type(number[0], "<enter>").see(words["again"])
         till.type("<ctrl-q>")
         assert till.ends() == 0
+
+
+def test_a_whole_sale_and_its_return_typed_in_one_breath(tmp_path: Path) -> None:
+    with Terminal(tmp_path, columns=80, rows=24) as till:
+        till.see("online").type(
+            "4600000000015<enter>3*4600000000022<enter>2900000000018<enter><enter>",
+            "<f5>50<enter><f9>1000<enter>",
+        )
+        till.see("CHANGE", "Receipt R0101-000001").type("R0101-000001<enter><f8><f9><enter>")
+        till.see("Return R0101-000002", "470.50")
