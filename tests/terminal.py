@@ -62,6 +62,12 @@ class Terminal:
         """Wait until all of this is on the screen."""
         return self._until(lambda text: all(part in text for part in wanted), f"see {wanted}")
 
+    def see_one_of(self, *wanted: str) -> "Terminal":
+        """Wait until something of this is on the screen."""
+        return self._until(
+            lambda text: any(part in text for part in wanted), f"see one of {wanted}"
+        )
+
     def lose(self, *unwanted: str) -> "Terminal":
         """Wait until none of this is on the screen."""
         return self._until(lambda text: not any(p in text for p in unwanted), f"lose {unwanted}")
