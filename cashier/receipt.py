@@ -69,7 +69,7 @@ class Line:
     sale_line: int = 0
     """At a return: the number of the line of the sale that comes back."""
 
-    @property
+    @cached_property
     def discount(self) -> Amount:
         return sum(given.amount for given in self.discounts) if self.discounts else 0
 
@@ -326,8 +326,15 @@ class Receipt:
         return max(0, self.tendered - self.total)
 
     def with_line(self, line: Line) -> "Receipt":
-        """A line added at the end."""
-        return replace(self, lines=(*self.lines, replace(line, number=len(self.lines) + 1)))
+        """A line added at the end.
+
+        The sums are carried on, so that a scan costs the same on a long receipt as on a short one.
+        """
+        longer = replace(self, lines=(*self.lines, replace(line, number=len(self.lines) + 1)))
+        longer.__dict__["amount"] = self.amount + line.amount
+        longer.__dict__["discount"] = self.discount + line.discount
+        longer.__dict__["paid_with_points"] = self.paid_with_points + line.points
+        return longer
 
     def with_lines(self, lines: Iterable[Line]) -> "Receipt":
         """Other lines, numbered anew from 1 (a line whose place stays is kept as it is)."""
