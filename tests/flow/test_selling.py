@@ -9,11 +9,11 @@ from cashier import commands as do
 from cashier.catalog import Catalog
 from cashier.checks import check_receipt
 from cashier.errors import BadInput, NotNow
-from cashier.exchange import Reason, Refused
+from cashier.exchange import CalculateRequest, Calculation, Reason, Refused
 from cashier.goods import Good
 from cashier.money import ONE
 from cashier.printing.text import render
-from cashier.receipt import TenderKind
+from cashier.receipt import LinePoints, TenderKind
 from cashier.snapshot import AskCode, State
 from cashier.typed import read_line
 
@@ -293,3 +293,45 @@ async def test_what_is_not_allowed_now_says_what_is(stand: Stand) -> None:
     error = await stand.refused(do.Calculate())
     assert isinstance(error, NotNow)
     assert "scan" in str(error)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [do.Scan(BREAD), do.SetQuantity(1, 2 * ONE), do.VoidLine(2), do.RepeatLine(), do.BackToGoods()],
+    ids=lambda change: type(change).__name__,
+)
+async def test_whatever_changes_the_goods_goes_back_to_selling(
+    stand: Stand, change: do.Command
+) -> None:
+    await stand.do(do.Scan(ANNA), do.Scan(MILK), do.Scan(RYE), do.Calculate(), do.PayPoints(1000))
+    await stand.do(change)
+    assert stand.is_in(State.SELLING)
+    assert (stand.receipt.discount, stand.receipt.spend, stand.receipt.applied) == (0, 0, None)
+
+
+@pytest.mark.parametrize("wrong", [(), (LinePoints(1, 1),), (LinePoints(2, 1000),)])
+async def test_where_the_system_does_not_spread_points_the_till_does(
+    stand: Stand, wrong: tuple[LinePoints, ...]
+) -> None:
+    class Unspread:
+        """The house, spreading otherwise: not at all, not the whole, or over what may not pay."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(stand.house, name)
+
+        async def calculate(self, request: CalculateRequest) -> Calculation:
+            assert stand.house is not None
+            answer = await stand.house.calculate(request)
+            return answer.model_copy(update={"distribution": wrong})
+
+    stand.till.workplace.backend = Unspread()  # type: ignore[assignment]
+    tobacco = do.AddGoods("11301", ONE)
+    await stand.do(do.Scan(VERA), do.Scan(MILK), tobacco, do.Scan(RYE), do.Calculate())
+    milk, smoke, rye = stand.receipt.lines
+    await stand.do(do.PayPoints(1000))
+    parts = [line.points for line in stand.receipt.lines]
+    assert sum(parts) == 1000
+    assert parts[1] == 0, "excluded goods are not paid with points"
+    assert abs(parts[0] * rye.total - parts[2] * milk.total) <= milk.total + rye.total
+    assert smoke.total > 0
+    assert check_receipt(stand.receipt) == []
