@@ -48,6 +48,8 @@ class Journal:
         self.counts = {"sending": 0, "waiting": 0, "parked": 0}
         """Entries of the outbox by state."""
         self._kept: _Kept | None = None
+        self._owed: tuple[str, str, Receipt | None] | None = None
+        """A refused sale whose promise could not be taken back yet."""
         self._promised: tuple[str, tuple[Line, ...]] | None = None
 
     @classmethod
@@ -87,6 +89,7 @@ class Journal:
         Writes only what differs from what is on disk. A receipt that is finished is not opened
         again by it. Raises StorageError, BadInput for text that no file can hold.
         """
+        self._pay_owed()
         body, subject = stored(type(command), command), after or before
         kept = self._kept or self._read_kept()
         same = kept if kept and subject and _same(kept.receipt, subject) else None
@@ -174,6 +177,7 @@ class Journal:
 
         From here on ``kill -9`` loses nothing: the next start counts it as sold, and sends it.
         """
+        self._pay_owed()
         receipt = replace(request.receipt, settled=Settled(pending=True))
         bare = request.model_copy(update={"receipt": replace(request.receipt, lines=())})
         head = stored(type(request), bare)
@@ -194,8 +198,18 @@ class Journal:
     def withdraw(self, operation_id: str, state: str, receipt: Receipt | None = None) -> None:
         """The system refused: the receipt is open again, in ``state``, and nothing is finished.
 
-        It is ``receipt`` from now on; None: as it was promised, but not closed.
+        It is ``receipt`` from now on; None: as it was promised, but not closed. What the disk
+        does not take (StorageError) is owed: nothing else is written before it.
         """
+        self._owed = (operation_id, state, receipt)
+        self._withdraw(operation_id, state, receipt)
+        self._owed = None
+
+    def _pay_owed(self) -> None:
+        if self._owed is not None:
+            self.withdraw(*self._owed)
+
+    def _withdraw(self, operation_id: str, state: str, receipt: Receipt | None) -> None:
         row = self.database.row(
             "SELECT doc, outbox.state, name, outbox.head, lines FROM outbox"
             " JOIN receipts USING (doc) WHERE operation_id = ?",

@@ -11,7 +11,7 @@ from cashier import commands as do
 from cashier.commands import Connection, SetConnection
 from cashier.errors import StorageError
 from cashier.events import Asking
-from cashier.exchange import Calculation, LinePrice, Refused, Unavailable
+from cashier.exchange import Calculation, LinePrice, Reason, Refused, Unavailable
 from cashier.journal import Journal
 from cashier.money import ONE
 from cashier.printing.text import render
@@ -272,3 +272,29 @@ async def test_a_return_left_open_goes_on(tmp_path: Path) -> None:
     await second.do(do.Refund())
     assert second.is_in(State.FINISHED)
     await second.till.close()
+
+
+async def test_a_refusal_that_the_disk_does_not_take_is_written_before_anything_else(
+    stand: Stand,
+) -> None:
+    journal = stand.till.workplace.journal
+    sql = journal.database._sql  # the disk refuses in the moment of the refusal
+
+    class Refusing:
+        """The house, but it takes no sale."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(stand.house, name)
+
+        async def save_sale(self, request: object) -> None:  # noqa: ARG002
+            sql.execute("PRAGMA query_only = ON")
+            raise Refused(Reason.BLOCKED)
+
+    await stand.do(GROATS, do.Calculate())
+    stand.till.workplace.backend = Refusing()  # type: ignore[assignment]
+    assert isinstance(await stand.refused(PAY), StorageError)
+    assert isinstance(await stand.refused(do.BackToGoods()), StorageError)
+    sql.execute("PRAGMA query_only = OFF")
+    await stand.do(do.CancelReceipt())
+    assert (journal.last(), journal.open_receipt()) == (None, None)
+    assert stand.till.workplace.outbox.entries() == []
