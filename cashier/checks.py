@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from cashier.i18n import _
 from cashier.money import Amount, Points, cost, rounded, share, show, show_quantity
-from cashier.receipt import Kind, Line, Receipt, TenderKind
+from cashier.receipt import Discount, Kind, Line, Receipt, Source, TenderKind
 
 if TYPE_CHECKING:
     from cashier.exchange import PointsOffer
@@ -111,6 +111,11 @@ def worth(points: Points, point_value: Amount) -> Amount:
     return rounded(points * point_value, 100)
 
 
+def _by_hand(discount: Discount) -> bool:
+    """Given by the cashier: it needs no calculation."""
+    return discount.source is Source.HAND
+
+
 # --- the receipt alone
 
 
@@ -167,6 +172,9 @@ def discounts_were_calculated(receipt: Receipt) -> Complaints:
     """An open sale has discounts only after a calculation, and none without the system."""
     if receipt.kind is Kind.RETURN or not receipt.discount:
         return
+    given = sum(d.amount for line in receipt.lines for d in line.discounts if not _by_hand(d))
+    if not given:
+        return
     if receipt.applied is None and receipt.closed_at is None:
         yield _("discounts of {amount} without a calculation").format(amount=show(receipt.discount))
     elif receipt.applied is not None and receipt.applied.offline:
@@ -200,13 +208,23 @@ def tenders_cover_the_total(receipt: Receipt) -> Complaints:
     if receipt.closed_at is None:
         return
     paid = receipt.tendered
-    if paid < receipt.total or (receipt.kind is Kind.RETURN and paid != receipt.total):
-        yield _differ(_("the money"), paid, receipt.total)
+    if paid < receipt.to_pay or (receipt.kind is Kind.RETURN and paid != receipt.to_pay):
+        yield _differ(_("the money"), paid, receipt.to_pay)
+
+
+@_standing(_OF_RECEIPT)
+def rounding_is_cash(receipt: Receipt) -> Complaints:
+    """Only cash is rounded, and never by more than is paid in cash and given as change."""
+    if receipt.rounding and receipt.to_pay < 0:
+        yield _differ(_("the rounding"), receipt.rounding, -receipt.total)
+    cash = any(tender.kind is TenderKind.CASH for tender in receipt.tenders)
+    if receipt.rounding > 0 and not cash:
+        yield _("the rounding of {amount} without cash").format(amount=show(receipt.rounding))
 
 
 @_standing(_OF_RECEIPT)
 def change_is_cash(receipt: Receipt) -> Complaints:
-    """Change is what was paid too much, and comes out of cash: a bank card gives none."""
+    """Change is what was paid too much, and comes out of cash: nothing else gives any."""
     cash = sum(tender.amount for tender in receipt.tenders if tender.kind is TenderKind.CASH)
     if receipt.kind is Kind.SALE and receipt.change > cash:
         yield _exceeds(_("the change"), receipt.change, cash)
@@ -214,14 +232,14 @@ def change_is_cash(receipt: Receipt) -> Complaints:
 
 @_standing(_OF_RECEIPT)
 def finished_is_finished(receipt: Receipt) -> Complaints:
-    """A finished receipt has lines and a number; nothing is settled before; a return names its
-    sale."""
+    """A finished receipt has lines and a number; nothing is settled before; a return of no
+    sale moves no points."""
     if receipt.closed_at is None and receipt.settled is not None:
         yield _("settled, but not finished")
     if receipt.closed_at is not None and not (receipt.number and receipt.lines):
         yield _("finished without a number or without goods")
-    if receipt.kind is Kind.RETURN and receipt.of is None:
-        yield _("a return of no sale")
+    if receipt.kind is Kind.RETURN and receipt.of is None and receipt.settled is not None:
+        yield _("a return of no sale has moved points")
 
 
 @_standing(_OF_RECEIPT)

@@ -109,6 +109,61 @@ class CancelReceipt:
     """Drop the whole receipt."""
 
 
+@dataclass(frozen=True)
+class ConfirmAge:
+    """Answer to goods for which the buyer must be old enough."""
+
+    old_enough: bool
+
+
+@dataclass(frozen=True)
+class CheckPrice:
+    """What does this cost? Nothing is sold."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class SellChecked:
+    """The goods whose price was asked go on the receipt."""
+
+
+@dataclass(frozen=True)
+class SellCertificate:
+    """The number of the gift certificate that is being sold."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class CheckCertificate:
+    """How much is left on a gift certificate?"""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class GiveDiscount:
+    """A discount by hand: on one line, or (line 0) on all of them; one of the two is given."""
+
+    line: int = 0
+    percent: int | None = None
+    """Hundredths of a per cent; 0 takes the discount away."""
+    amount: Amount | None = None
+
+
+@dataclass(frozen=True)
+class SuspendReceipt:
+    """Put the receipt aside; the next customer is served."""
+
+
+@dataclass(frozen=True)
+class RecallReceipt:
+    """Go on with a receipt that was put aside; empty: the only one, or ask which."""
+
+    receipt_id: str = ""
+
+
 # --- coupons and the calculation
 
 
@@ -155,6 +210,15 @@ class TakeTender:
 
     kind: TenderKind
     amount: Amount | None = None
+    reference: str = ""
+    """The number of a gift certificate."""
+
+
+@dataclass(frozen=True)
+class AuthoriseCard:
+    """The bank said yes on the phone, and told this code."""
+
+    code: str
 
 
 @dataclass(frozen=True)
@@ -213,7 +277,126 @@ class Refund:
     kind: TenderKind | None = None
 
 
+@dataclass(frozen=True)
+class ReturnGoods:
+    """Start a return without a receipt."""
+
+
+# --- the shift and the drawer
+
+
+@dataclass(frozen=True)
+class OpenShift:
+    """Begin the working day, with so much money in the drawer."""
+
+    money: Amount = 0
+    cashier: str = ""
+    """Who works; empty: as the shop card says."""
+
+
+@dataclass(frozen=True)
+class CashIn:
+    amount: Amount
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class CashOut:
+    amount: Amount
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class CountDrawer:
+    """So much was counted in the drawer."""
+
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class OpenDrawer:
+    """Open the drawer without a sale."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The X report: how the shift stands; changes nothing."""
+
+
+@dataclass(frozen=True)
+class CloseShift:
+    """The Z report, and the end of the shift."""
+
+
+# --- the supervisor
+
+
+@dataclass(frozen=True)
+class Allow:
+    """A supervisor's PIN for what waits for it, and why."""
+
+    pin: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class SwitchTraining:
+    """Into training mode, or out of it."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class OpenOffice:
+    """Look behind the counter: customers, points, promotions."""
+
+
 # --- around
+
+
+class CardAnswer(StrEnum):
+    """What the simulated card terminal answers."""
+
+    BY_AMOUNT = "by_amount"
+    """Approved, but special amounts are not."""
+    APPROVE = "approve"
+    DECLINE = "decline"
+    REFER = "refer"
+    """Call the bank and ask for a code."""
+    SLOW = "slow"
+    """Approved, after a while."""
+    SILENT = "silent"
+    """No answer."""
+
+
+@dataclass(frozen=True)
+class SetCardTerminal:
+    """The trainer chooses what the card terminal answers."""
+
+    answer: CardAnswer
+
+
+class PrinterTrouble(StrEnum):
+    """What is the matter with the simulated printer."""
+
+    NONE = "none"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    SWITCHED_OFF = "switched_off"
+
+
+@dataclass(frozen=True)
+class SetPrinter:
+    """The trainer gives the simulated printer some trouble, or ends it."""
+
+    trouble: PrinterTrouble
+
+
+@dataclass(frozen=True)
+class PrintWaiting:
+    """Print the slips that wait for the printer."""
 
 
 class Connection(StrEnum):
@@ -247,7 +430,11 @@ class ResumeReceipt:
 Command: TypeAlias = (
     Identify | EnterCode | ResendCode | ChooseCard | Register | ForgetBuyer | UpgradeLevel
     | Dismiss | Scan | AddGoods | RepeatLine | SetQuantity | VoidLine | CancelReceipt
-    | ApplyCoupon | RemoveCoupon | Calculate | BackToGoods | PayPoints | UndoPoints
-    | TakeTender | UndoTenders | Finish | Reprint | FindSale | ChooseSale | ReturnLine
-    | ReturnAll | Refund | SetConnection | Deliver | ResumeReceipt
+    | ConfirmAge | CheckPrice | SellChecked | SellCertificate | CheckCertificate | GiveDiscount
+    | SuspendReceipt | RecallReceipt | ApplyCoupon | RemoveCoupon | Calculate | BackToGoods
+    | PayPoints | UndoPoints | TakeTender | AuthoriseCard | UndoTenders | Finish | Reprint
+    | FindSale | ChooseSale | ReturnLine | ReturnAll | Refund | ReturnGoods
+    | OpenShift | CashIn | CashOut | CountDrawer | OpenDrawer | Report | CloseShift
+    | Allow | SwitchTraining | OpenOffice | SetConnection | SetCardTerminal | SetPrinter
+    | PrintWaiting | Deliver | ResumeReceipt
 )  # fmt: skip

@@ -23,6 +23,8 @@ class Layout:
     """Tells our files from others."""
     version: int
     schema: str
+    upgrades: tuple[str, ...] = ()
+    """Statements that make version 2 of version 1, 3 of 2, and so on."""
     orders: tuple[str, ...] = ()
     """Columns with an index, ``table.column``: opening looks at these indexes too."""
 
@@ -204,7 +206,7 @@ def _check(sql: sqlite3.Connection, path: Path | None, layout: Layout) -> None:
     if not (tables or version or application):
         _make(sql, layout)
         return
-    if application != layout.application or version < layout.version:
+    if application != layout.application or version < 1:
         raise Damaged
     if version > layout.version:
         raise ConfigError(_("{path} was made by a newer version of this program").format(path=path))
@@ -213,6 +215,7 @@ def _check(sql: sqlite3.Connection, path: Path | None, layout: Layout) -> None:
             raise Damaged
         _suspicion(path).unlink()
     sql.execute("PRAGMA journal_mode = WAL")
+    _upgrade(sql, version, layout)
     for probe in layout.probes():
         sql.execute(probe).fetchall()
 
@@ -223,6 +226,18 @@ def _make(sql: sqlite3.Connection, layout: Layout) -> None:
     for statement in layout.schema.split(";"):
         sql.execute(statement)
     sql.execute(f"PRAGMA application_id = {layout.application:d}")
+    sql.execute(f"PRAGMA user_version = {layout.version:d}")
+    sql.execute("COMMIT")
+
+
+def _upgrade(sql: sqlite3.Connection, version: int, layout: Layout) -> None:
+    """From the version of the file to ours, all steps or none."""
+    if version == layout.version:
+        return
+    sql.execute("BEGIN IMMEDIATE")
+    for step in layout.upgrades[version - 1 :]:
+        for statement in step.split(";"):
+            sql.execute(statement)
     sql.execute(f"PRAGMA user_version = {layout.version:d}")
     sql.execute("COMMIT")
 

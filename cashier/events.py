@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from cashier.exchange import PhoneMessage
 from cashier.receipt import Receipt
+from cashier.reports import ShiftReport
 from cashier.snapshot import Snapshot
 
 
@@ -57,7 +58,38 @@ class Waiting:
     parked: int
 
 
-Event: TypeAlias = Changed | Said | Asking | HandedOut | Waiting | PhoneMessage
+@dataclass(frozen=True)
+class SlipsWaiting:
+    """How many slips wait for the printer."""
+
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Reported:
+    """An X report, or (the shift is closed) a Z report."""
+
+    report: ShiftReport
+
+
+@dataclass(frozen=True)
+class TrainingSwitched:
+    """The till is to be opened again, in training mode or out of it."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class OfficeOpened:
+    """Somebody may look behind the counter."""
+
+    who: str
+
+
+Event: TypeAlias = (
+    Changed | Said | Asking | HandedOut | Waiting | SlipsWaiting | Reported | TrainingSwitched
+    | OfficeOpened | PhoneMessage
+)  # fmt: skip
 Watcher: TypeAlias = Callable[[Event], None]
 
 

@@ -275,7 +275,8 @@ class CheckCouponRequest(Frozen):
 
 
 class CalculateRequest(Frozen):
-    """Carries the receipt without discounts, and what the buyer wants to spend."""
+    """Carries the receipt without discounts but those by hand (the prices start from what they
+    leave), and what the buyer wants to spend."""
 
     receipt: Receipt
     spend: Points = 0

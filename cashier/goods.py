@@ -23,6 +23,10 @@ class Good:
     """What may be scanned for it."""
     age: int = 0
     """The least age of the buyer; 0: anybody may buy it."""
+    deposit: str = ""
+    """Sku of the deposit that is paid with each piece."""
+    certificate: bool = False
+    """A gift certificate: its number is asked for when it is sold."""
 
 
 # --- check digits

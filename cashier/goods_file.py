@@ -24,6 +24,7 @@ def read_goods(path: Path, language: str, currency: Currency) -> tuple[Good, ...
 
 _COLUMNS = (
     "sku", "name", "name_ru", "name_en", "group", "unit", "price", "lowest", "codes", "age",
+    "deposit", "certificate",
 )  # fmt: skip
 _SKU = re.compile(r"[0-9A-Za-z._-]{1,32}")
 _CODE = re.compile(r"[!-~]{1,48}")
@@ -38,12 +39,14 @@ class _Reader:
         self._names = ("name_" + language, "name", "name_ru", "name_en")
         self._skus: set[str] = set()
         self._codes: set[str] = set()
+        self._deposits: list[tuple[int, str, str]] = []
         self._line = 1
 
     def goods(self) -> Iterator[Good]:
         for line, row in _rows(self._path, _COLUMNS, required=("sku", "price")):
             self._line = line
             yield self._good(row)
+        self._check_deposits()
 
     def _wrong(self, field: str, expected: str, given: str) -> NoReturn:
         raise _config_error(self._path, self._line, field, expected, given)
@@ -63,7 +66,26 @@ class _Reader:
             self._wrong("age", _("years, from 0 to 99"), age)
         sku, name, codes = self._sku(row), self._name(row), self._read_codes(row)
         group = _clean(row.get("group", ""))
-        return Good(sku, name, price, group, unit, lowest, codes, int(age))
+        certificate = row.get("certificate", "")
+        if certificate not in ("", "yes"):
+            self._wrong("certificate", _("yes or nothing"), certificate)
+        deposit = row.get("deposit", "")
+        if deposit:
+            self._deposits.append((self._line, sku, deposit))
+        if certificate:
+            lowest = price  # no discount and no points touch what is as good as money
+        return Good(
+            sku, name, price, group, unit, lowest, codes, int(age), deposit, bool(certificate)
+        )
+
+    def _check_deposits(self) -> None:
+        """Deposits are goods of the same file, and have none of their own."""
+        for line, sku, deposit in self._deposits:
+            self._line = line
+            if deposit not in self._skus or deposit == sku:
+                self._wrong("deposit", _("the sku of another good"), deposit)
+            if any(deposit == other for _line, other, _deposit in self._deposits):
+                self._wrong("deposit", _("a good that has no deposit itself"), deposit)
 
     def _sku(self, row: dict[str, str]) -> str:
         sku = row["sku"]

@@ -19,7 +19,7 @@ from cashier.database import Database
 from cashier.errors import StorageError
 from cashier.exchange import LineReturned, SaveReturnRequest, SaveSaleRequest
 from cashier.i18n import _
-from cashier.money import Quantity
+from cashier.money import Amount, Quantity
 from cashier.receipt import Kind, Line, Receipt, Settled
 from cashier.records import read, stored, unpacked
 
@@ -124,25 +124,53 @@ class Journal:
     def _read_kept(self) -> _Kept | None:
         # CROSS: read the few open ones first, never a million receipts.
         row = self.database.row(
-            "SELECT doc, open.lines, open.head FROM open CROSS JOIN receipts USING (doc)"
+            "SELECT doc FROM open CROSS JOIN receipts USING (doc)"
             " WHERE receipts.state IN ('open', 'finishing') ORDER BY doc DESC LIMIT 1"
         )
-        if row is None:
-            return None
-        doc, count, head = row
+        return self._read_open(row[0]) if row else None
+
+    def _read_open(self, doc: int) -> _Kept | None:
+        """A receipt that is not finished, as it stood last; a damaged one is set aside."""
+        row = self.database.row("SELECT lines, head FROM open WHERE doc = ?", (doc,))
         found = self.database.rows(
             "SELECT place, body FROM open_lines WHERE doc = ? ORDER BY place", (doc,)
         )
         try:
-            if [place for place, body in found] != list(range(1, count + 1)):
+            if row is None or [place for place, body in found] != list(range(1, row[0] + 1)):
                 raise ValueError
             lines = read(tuple[Line, ...], b"[%s]" % b",".join(line for _at, line in found))
-            return _Kept(doc, replace(read(Receipt, head), lines=lines))
+            return _Kept(doc, replace(read(Receipt, row[1]), lines=lines))
         except (ValueError, TypeError):
             self.complain(_("The receipt left open by the last run is damaged and was set aside"))
             with self.database.writing() as sql:
                 sql.execute("UPDATE receipts SET state = 'damaged' WHERE doc = ?", (doc,))
             return None
+
+    # --- receipts put aside
+
+    def hold(self, receipt: Receipt) -> None:
+        """Put the open receipt aside. Raises StorageError."""
+        self._pay_owed()
+        with self.database.writing(full=True) as sql:
+            doc, _live = rows.document(sql, receipt, "held")
+            rows.write_open(sql, doc, "held", receipt, None)
+            sql.execute("UPDATE receipts SET state = 'held' WHERE doc = ?", (doc,))
+        self._kept = None
+
+    def held(self) -> list[Receipt]:
+        """Receipts put aside, oldest first. Raises StorageError; passes over what is damaged."""
+        found = self.database.rows("SELECT doc FROM receipts WHERE state = 'held' ORDER BY doc")
+        kept = (self._read_open(doc) for (doc,) in found)
+        return [one.receipt for one in kept if one]
+
+    def take_up(self, receipt_id: str) -> None:
+        """A receipt put aside is the open one. Raises StorageError."""
+        with self.database.writing(full=True) as sql:
+            sql.execute(
+                "UPDATE receipts SET state = 'open' WHERE receipt_id = ? AND state = 'held'",
+                (receipt_id,),
+            )
+        self._kept = self._read_kept()
 
     def commands(self, receipt_id: str) -> list[tuple[datetime, Command]]:
         """What was done with a receipt, in order; for recordings."""
@@ -233,6 +261,7 @@ class Journal:
                 "UPDATE receipts SET state = 'open', head = NULL, lines = NULL WHERE doc = ?",
                 (doc,),
             )
+            rows.forget_certificates(sql, doc)
             rows.write_open(sql, doc, state, receipt, before)
         self._kept = _Kept(doc, receipt)
         self.count(old, None)
@@ -321,6 +350,12 @@ class Journal:
             limit,
         )
 
+    def lowest_paid(self, sku: str, since: date) -> Amount | None:
+        """The lowest price of one piece or kilogram that anybody paid since a day."""
+        query = "SELECT min(price) FROM lowest WHERE sku = ? AND day >= ?"
+        row = self.database.row(query, (sku, since.isoformat()))
+        return row[0] if row else None
+
     def returned(self, receipt_id: str) -> dict[int, Quantity]:
         """What came back of a sale so far, by number of its line."""
         return dict(
@@ -336,7 +371,7 @@ class Journal:
             (key,),
         )
         try:
-            return _receipt(*row) if row else None
+            return receipt_of(*row) if row else None
         except ValueError as error:
             raise _damaged(key) from error
 
@@ -350,7 +385,7 @@ class Journal:
             keys,
         ):
             try:
-                found.append(_receipt(head, lines))
+                found.append(receipt_of(head, lines))
             except ValueError:
                 self.complain(str(_damaged(doc)))
         return found
@@ -380,7 +415,7 @@ def _damaged(name: object) -> StorageError:
     return StorageError(_("The record of receipt {id} is damaged").format(id=name))
 
 
-def _receipt(head: object, lines: object) -> Receipt:
+def receipt_of(head: object, lines: object) -> Receipt:
     """Raises ValueError when the record is damaged."""
     receipt: Receipt = read(Receipt, head)
     return replace(receipt, lines=unpacked(tuple[Line, ...], lines))

@@ -8,13 +8,14 @@ from sqlite3 import Connection
 
 from cashier.database import Layout
 from cashier.exchange import LineReturned
-from cashier.receipt import Line, Receipt
+from cashier.money import ONE
+from cashier.receipt import Kind, Line, Receipt, TenderKind
 from cashier.records import packed, stored
 
 _SCHEMA = """
 CREATE TABLE receipts (
     doc INTEGER PRIMARY KEY, receipt_id TEXT NOT NULL UNIQUE,
-    state TEXT NOT NULL, -- open, dropped, damaged, finishing, finished
+    state TEXT NOT NULL, -- open, held, dropped, damaged, finishing, finished
     number TEXT UNIQUE, card TEXT, day TEXT, head BLOB, lines BLOB);
 CREATE INDEX receipts_card ON receipts (card, day) WHERE card IS NOT NULL;
 CREATE TABLE returned (
@@ -40,12 +41,32 @@ CREATE TABLE outbox_closed (
     name TEXT NOT NULL, attempts INTEGER NOT NULL, cause TEXT NOT NULL, why TEXT NOT NULL,
     head BLOB NOT NULL);
 """
+_DAYBOOK = """
+ALTER TABLE receipts ADD COLUMN shift INTEGER;
+CREATE INDEX receipts_shift ON receipts (shift) WHERE shift IS NOT NULL;
+CREATE INDEX receipts_held ON receipts (state) WHERE state = 'held';
+CREATE TABLE shifts (shift INTEGER PRIMARY KEY, closed TEXT, body BLOB NOT NULL);
+CREATE TABLE drawer (seq INTEGER PRIMARY KEY, shift INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX drawer_shift ON drawer (shift);
+CREATE TABLE permissions (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE certificates (
+    number TEXT NOT NULL, doc INTEGER NOT NULL, amount INTEGER NOT NULL,
+    PRIMARY KEY (number, doc)) WITHOUT ROWID;
+CREATE INDEX certificates_doc ON certificates (doc);
+CREATE TABLE lowest (
+    sku TEXT NOT NULL, day TEXT NOT NULL, price INTEGER NOT NULL,
+    PRIMARY KEY (sku, day)) WITHOUT ROWID;
+CREATE TABLE slips (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, body BLOB NOT NULL)
+"""
+"""What version 2 brought: shifts, the drawer, permissions, certificates, the lowest price that
+was paid for one piece on a day, slips that wait."""
 """A receipt is stored as its head (all but the lines) and its lines, packed: what is promised,
 settled and queued are heads, the lines are written once. A request in the outbox is a head too."""
 LAYOUT = Layout(
     application=0x43534852,
-    version=1,
-    schema=_SCHEMA,
+    version=2,
+    schema=_SCHEMA + _DAYBOOK,
+    upgrades=(_DAYBOOK,),
     orders=("receipts.number", "receipts.receipt_id", "outbox.operation_id", "outbox.state"),
 )
 
@@ -97,9 +118,13 @@ def store(sql: Connection, receipt: Receipt, state: str, *, lines: bool = True) 
     day = (receipt.closed_at or receipt.opened_at).date().isoformat()
     head = stored(Receipt, replace(receipt, lines=()))
     sql.execute(
-        "UPDATE receipts SET state = ?, number = ?, card = ?, day = ?, head = ? WHERE doc = ?",
-        (state, receipt.number or None, _card(receipt), day, head, doc),
+        "UPDATE receipts SET state = ?, number = ?, card = ?, day = ?, shift = ?, head = ?"
+        " WHERE doc = ?",
+        (state, receipt.number or None, _card(receipt), day, receipt.shift or None, head, doc),
     )
+    _store_certificates(sql, doc, receipt)
+    if state == "finished" and receipt.kind is Kind.SALE:
+        _store_lowest(sql, day, receipt)
     if lines:
         body = packed(tuple[Line, ...], receipt.lines)
         sql.execute("UPDATE receipts SET lines = ? WHERE doc = ?", (body, doc))
@@ -127,3 +152,32 @@ def store_returned(
         " ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity",
         ((sale_of(receipt), doc, line.number, line.quantity) for line in lines),
     )
+
+
+def _store_certificates(sql: Connection, doc: int, receipt: Receipt) -> None:
+    """What the receipt does to gift certificates: what is left on one is the sum of its rows."""
+    moves: dict[str, int] = {}
+    sign = 1 if receipt.kind is Kind.SALE else -1
+    for line in receipt.lines:
+        if line.certificate:
+            moves[line.certificate] = moves.get(line.certificate, 0) + sign * line.amount
+    for tender in receipt.tenders:
+        if tender.kind is TenderKind.CERTIFICATE:
+            left = moves.get(tender.reference, 0)
+            moves[tender.reference] = left - sign * tender.amount
+    if moves:
+        forget_certificates(sql, doc)
+        rows = ((number, doc, amount) for number, amount in moves.items())
+        sql.executemany("INSERT INTO certificates VALUES (?, ?, ?)", rows)
+
+
+def _store_lowest(sql: Connection, day: str, receipt: Receipt) -> None:
+    sql.executemany(
+        "INSERT INTO lowest VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET price = min(price, excluded.price)",
+        ((line.sku, day, line.total * ONE // line.quantity) for line in receipt.lines),
+    )
+
+
+def forget_certificates(sql: Connection, doc: int) -> None:
+    sql.execute("DELETE FROM certificates WHERE doc = ?", (doc,))

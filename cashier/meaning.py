@@ -51,6 +51,13 @@ class CouponCode:
 
 
 @dataclass(frozen=True)
+class CertificateCode:
+    """The number of a gift certificate."""
+
+    number: str
+
+
+@dataclass(frozen=True)
 class SlipCode:
     """The number of a receipt, as printed on its slip."""
 
@@ -65,7 +72,9 @@ class Unknown:
     why: str
 
 
-Meaning: TypeAlias = GoodsCode | WeightCode | BuyerCode | CouponCode | SlipCode | Unknown
+Meaning: TypeAlias = (
+    GoodsCode | WeightCode | BuyerCode | CouponCode | CertificateCode | SlipCode | Unknown
+)
 
 
 def split_quantity(text: str) -> tuple[Quantity | None, str]:
@@ -155,7 +164,7 @@ def _weighed(code: str, codes: "Codes", catalog: Catalog) -> Meaning | None:
 
 
 def _buyer_or_paper(code: str, codes: "Codes") -> Meaning | None:
-    """What the shop marks with prefixes of its own: app, card, slip, coupon."""
+    """What the shop marks with prefixes of its own: app, card, slip, certificate, coupon."""
     app = codes.app_prefix
     if app and code[: len(app)].upper() == app.upper() and _APP.fullmatch(code[len(app) :]):
         return BuyerCode(Identifier(IdentifierKind.APP, code[len(app) :]))
@@ -164,9 +173,15 @@ def _buyer_or_paper(code: str, codes: "Codes") -> Meaning | None:
         return SlipCode(slip + code[len(slip) :])
     if code.startswith(codes.card_prefixes) and is_digits(code) and 8 <= len(code) <= 20:
         return BuyerCode(Identifier(IdentifierKind.CARD, code))
+    if is_certificate(code, codes):
+        return CertificateCode(code)
     if code.startswith(codes.coupon_prefixes) and _COUPON.fullmatch(code):
         return CouponCode(code.upper())
     return None
+
+
+def is_certificate(code: str, codes: "Codes") -> bool:
+    return code.startswith(codes.certificate_prefixes) and is_digits(code) and 8 <= len(code) <= 20
 
 
 def _typed_buyer(code: str, codes: "Codes") -> Meaning | None:

@@ -27,6 +27,8 @@ class Source(StrEnum):
     LEVEL = "level"
     POINTS = "points"
     """Points spent: a discount spread over the lines, never a tender."""
+    HAND = "hand"
+    """Given by the cashier; it stays when the prices are asked for anew."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ class Line:
     discounts: tuple[Discount, ...] = ()
     sale_line: int = 0
     """At a return: the number of the line of the sale that comes back."""
+    certificate: str = ""
+    """The number of the gift certificate that is sold on this line."""
+    deposit: bool = False
+    """The deposit for the goods on the line before it: their quantity is its quantity."""
 
     @cached_property
     def discount(self) -> Amount:
@@ -88,6 +94,11 @@ class Line:
         """The part of the discount that points paid for."""
         return sum(given.amount for given in self.discounts if given.source is Source.POINTS)
 
+    @property
+    def by_hand(self) -> tuple[Discount, ...]:
+        """What the cashier took off: it is there before the loyalty system is asked."""
+        return tuple(given for given in self.discounts if given.source is Source.HAND)
+
 
 def line_of(number: int, sku: str, name: str, price: Amount, quantity: Quantity) -> Line:
     """A plain line with its amount worked out."""
@@ -97,6 +108,7 @@ def line_of(number: int, sku: str, name: str, price: Amount, quantity: Quantity)
 class TenderKind(StrEnum):
     CASH = "cash"
     CARD = "card"
+    CERTIFICATE = "certificate"
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,8 @@ class Tender:
 
     kind: TenderKind
     amount: Amount
+    reference: str = ""
+    """What the card terminal calls the payment, or the number of the certificate."""
 
 
 class IdentifierKind(StrEnum):
@@ -285,6 +299,16 @@ class Receipt:
     hold: str = ""
     """Operation id of the points held for this receipt; empty: none are."""
     tenders: tuple[Tender, ...] = ()
+    rounding: Amount = 0
+    """What rounding of cash adds to the total (below zero: takes off)."""
+    age: int = 0
+    """The buyer has shown to be at least so old."""
+    level_asked: str = ""
+    """The card whose next level the till has asked about."""
+    new_level: str = ""
+    """The level that the card was raised to before the sale."""
+    shift: int = 0
+    """Number of the shift in which it was finished."""
     closed_at: datetime | None = None
     settled: Settled | None = None
     """What came of it; None until saved."""
@@ -317,13 +341,22 @@ class Receipt:
         return sum(tender.amount for tender in self.tenders)
 
     @property
+    def is_empty(self) -> bool:
+        return not self.lines and self.buyer is None and not self.coupons
+
+    @property
+    def to_pay(self) -> Amount:
+        """The total, rounded where cash is rounded."""
+        return self.total + self.rounding
+
+    @property
     def due(self) -> Amount:
         """What is still to be paid."""
-        return max(0, self.total - self.tendered)
+        return max(0, self.to_pay - self.tendered)
 
     @property
     def change(self) -> Amount:
-        return max(0, self.tendered - self.total)
+        return max(0, self.tendered - self.to_pay)
 
     def with_line(self, line: Line) -> "Receipt":
         """A line added at the end.
@@ -348,8 +381,10 @@ class Receipt:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else None
 
     def uncalculated(self) -> "Receipt":
-        """As it was before the system was asked: no discounts, no points, nothing applied."""
+        """As it was before the system was asked: only discounts by hand, no points."""
         if self.applied is None and not self.spend:
             return self
-        bare = tuple(replace(line, discounts=()) if line.discounts else line for line in self.lines)
+        bare = tuple(
+            replace(line, discounts=line.by_hand) if line.discounts else line for line in self.lines
+        )
         return replace(self, lines=bare, applied=None, spend=0)

@@ -1,11 +1,15 @@
 """The shop card: which loyalty system, which till, which codes, which slip."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from cashier.config import Settings
+from cashier.fields import Exact, Hours, Percent
+from cashier.i18n import _
 from cashier.money import Currency
 
 
@@ -18,6 +22,8 @@ class Codes(Settings):
     """Receipt numbers on slips start with it: 'R0101-000042'."""
     weight_prefixes: tuple[str, ...] = ("21", "22")
     """EAN-13 with five digits of goods and five of grams after these two digits."""
+    certificate_prefixes: tuple[str, ...] = ("98",)
+    """Gift certificates that can be sold, paid with, and asked for their balance."""
     app_prefix: str = "DEMOAPP:"
     """What stands before the card number in the QR of the customer's app."""
     phone_region: str = Field(default="RU", pattern="^[A-Z]{2}$")
@@ -30,6 +36,17 @@ class Slips(Settings):
     footer: tuple[str, ...] = ()
 
 
+class Upgrade(StrEnum):
+    """How a card comes to its next level."""
+
+    AUTOMATIC = "automatic"
+    """The till does nothing: the system raises the level with the sale."""
+    OFFER = "offer"
+    """At the total the till asks the system, and the cashier confirms."""
+    AT_ONCE = "at_once"
+    """At the total the till takes the next level whenever it is reached."""
+
+
 class Loyalty(Settings):
     """Which loyalty system, by the name it is registered under; empty: not connected."""
 
@@ -38,6 +55,9 @@ class Loyalty(Settings):
     """How it is called on screen and slip; empty: what the system calls itself."""
     options: dict[str, Any] = {}
     """Handed to the adapter as they stand."""
+    upgrade: Upgrade = Upgrade.AUTOMATIC
+    join: str = Field(default="", max_length=200)
+    """What the QR on the customer's display says to those who want to join; empty: no QR."""
 
 
 class Sending(Settings):
@@ -46,6 +66,93 @@ class Sending(Settings):
     batch: int = Field(default=5, ge=1, le=1000)
     every_seconds: int = Field(default=120, ge=1, le=86_400)
     newest_first: bool = False
+
+
+class ShiftRules(Settings):
+    longest_hours: int = Field(default=24, ge=1, le=168)
+    """After so many hours nothing new is sold until the shift is closed."""
+
+
+class CashRules(Settings):
+    """How cash is rounded; cards and certificates pay to the last kopeck."""
+
+    round_to: Exact = 0
+    """'1' for whole roubles, '0.05' for five cents; 0: cash is not rounded."""
+    round: Literal["down", "nearest"] = "down"
+    """``down`` is always in favour of the buyer."""
+
+
+class TerminalRules(Settings):
+    """The simulated terminal for bank cards."""
+
+    special_amounts: bool = True
+    """Amounts that end in .91 are declined, .92 referred to the bank, .93 slow, .94 unanswered."""
+    slow_seconds: int = Field(default=8, ge=1, le=120)
+
+
+class Right(StrEnum):
+    """What may need a supervisor."""
+
+    VOID = "void"
+    """Take a line off, or make its quantity smaller."""
+    CANCEL = "cancel"
+    """Drop a receipt with goods on it."""
+    DISCOUNT = "discount"
+    """A discount by hand."""
+    RETURN = "return"
+    FREE_RETURN = "free_return"
+    """A return without a receipt."""
+    DRAWER = "drawer"
+    """Open the drawer without a sale."""
+    CASH_OUT = "cash_out"
+    TRAINING = "training"
+    """Into training mode and out of it."""
+    OFFICE = "office"
+
+
+class Supervisor(Settings):
+    name: str = Field(min_length=1, max_length=60)
+    pin: str = Field(pattern=r"^(\d{4,12}|scrypt:[0-9a-f]{16,64}:[0-9a-f]{32,128})$")
+    """Digits, or what ``cashier pin`` prints for them."""
+
+
+class Permissions(Settings):
+    """What needs a supervisor, and from which amount on."""
+
+    needs: tuple[Right, ...] = ()
+    free_up_to: dict[Right, Exact] = {}
+    """Up to this sum (a discount: per cent) the cashier may do it alone; above, not."""
+    attempts: int = Field(default=3, ge=1, le=10)
+    people: tuple[Supervisor, ...] = ()
+
+    @model_validator(mode="after")
+    def _somebody_can(self) -> "Permissions":
+        if self.needs and not self.people:
+            raise PydanticCustomError("nobody", _("expected people with a PIN, for what needs one"))
+        return self
+
+
+class ReturnRules(Settings):
+    lowest_of_days: int = Field(default=30, ge=1, le=366)
+    """Without a receipt goods are taken back at their lowest price of so many days."""
+
+
+class Promotion(Settings):
+    """A promotion of the till's own: applies only where no loyalty system is connected."""
+
+    name: str = Field(min_length=1, max_length=60)
+    percent: Percent = Field(gt=0)
+    groups: tuple[str, ...] = ()
+    skus: tuple[str, ...] = ()
+    """Which goods; with neither groups nor skus, all of them."""
+    minimum: Exact = 0
+    """The least that these goods cost together."""
+    hours: Hours | None = None
+
+
+class Training(Settings):
+    rules: str = ""
+    """Rules of the embedded system in training; empty: the demo rules."""
 
 
 class Shop(Settings):
@@ -64,6 +171,18 @@ class Shop(Settings):
     codes: Codes = Codes()
     slip: Slips = Slips()
     sending: Sending = Sending()
+    shift: ShiftRules = ShiftRules()
+    cash: CashRules = CashRules()
+    card_terminal: TerminalRules = TerminalRules()
+    permissions: Permissions = Permissions()
+    returns: ReturnRules = ReturnRules()
+    promotion: tuple[Promotion, ...] = ()
+    training: bool = False
+    """Everything in this shop is an exercise: marked on screen and slip, never sent anywhere."""
+    practice: Training = Training()
+    """How training mode looks when it is entered from the till."""
+    favourites: tuple[str, ...] = ()
+    """Skus that are always on the quick keys: bags, bread."""
 
     @property
     def money(self) -> Currency:

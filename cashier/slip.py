@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from cashier.i18n import _, comma, language
 from cashier.money import Amount, Points, show, show_quantity
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cashier.shop import Shop
 
 
-# --- elements
+# --- elements; their kinds tell them apart where a slip is stored
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Row:
     right: str = ""
     bold: bool = False
     big: bool = False
+    kind: Literal["row"] = "row"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Text:
     centered: bool = False
     big: bool = False
     bold: bool = False
+    kind: Literal["text"] = "text"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Rule:
     """A line across the slip; a heavy one around the total."""
 
     heavy: bool = False
+    kind: Literal["rule"] = "rule"
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,13 @@ class Barcode:
     """EAN-13 where the value is one, else Code128, with the value under it."""
 
     value: str
+    kind: Literal["barcode"] = "barcode"
 
 
 @dataclass(frozen=True)
 class Qr:
     value: str
+    kind: Literal["qr"] = "qr"
 
 
 @dataclass(frozen=True)
@@ -78,11 +83,14 @@ class Feed:
     """Empty lines."""
 
     lines: int = 1
+    kind: Literal["feed"] = "feed"
 
 
 @dataclass(frozen=True)
 class Cut:
     """Here the paper is cut."""
+
+    kind: Literal["cut"] = "cut"
 
 
 Element: TypeAlias = Row | Text | Rule | Barcode | Qr | Feed | Cut
@@ -184,6 +192,8 @@ class _Layout:
             if text:
                 yield Text(plain(text), centered=True)
         yield Rule()
+        if shop.training:
+            yield from training_mark()
         title = _("RETURN") if self._returns else _("SALE")
         yield Text(title, centered=True, big=True, bold=True)
         if self._copy:
@@ -196,6 +206,8 @@ class _Layout:
         if receipt.of:
             yield Row(_("Return of receipt"), plain(receipt.of.number))
             yield Row(_("Sold on"), _moment(receipt.of.sold_at))
+        elif self._returns:
+            yield Text(_("Without a receipt"))
         yield Rule()
 
     def _line(self, line: Line) -> Iterator[Element]:
@@ -209,6 +221,8 @@ class _Layout:
                 yield Row(f"  {_discount_name(discount)}", self._money(-discount.amount))
         if line.discount:
             yield Row("  " + _("To pay for it"), self._money(line.total))
+        if line.certificate:
+            yield Row("  " + _("Certificate"), plain(line.certificate))
 
     def _totals(self) -> Iterator[Element]:
         receipt = self._receipt
@@ -219,20 +233,33 @@ class _Layout:
                 yield Row(_("Discounts"), self._money(-given))
             if receipt.paid_with_points:
                 yield Row(_("Paid with points"), self._money(-receipt.paid_with_points))
+        if receipt.rounding:
+            yield Row(_("Before rounding"), self._money(receipt.total))
+            yield Row(_("Rounding of cash"), self._money(receipt.rounding))
         title = _("TO REFUND") if self._returns else _("TOTAL")
-        total = f"{self._money(receipt.total)} {self._shop.money.sign}"
+        total = f"{self._money(receipt.to_pay)} {self._shop.money.sign}"
         yield Row(title, total, bold=True, big=True)
 
     def _tenders(self) -> Iterator[Element]:
         for tender in self._receipt.tenders:
             yield Row(self._tender(tender.kind), self._money(tender.amount))
+            if tender.kind is TenderKind.CERTIFICATE:
+                yield Row("  " + _("Certificate"), plain(tender.reference))
         if self._receipt.change and not self._returns:
             yield Row(_("Change"), self._money(self._receipt.change))
 
     def _tender(self, kind: TenderKind) -> str:
         if self._returns:
-            return _("Refunded in cash") if kind is TenderKind.CASH else _("Refunded to card")
-        return _("Cash") if kind is TenderKind.CASH else _("Bank card")
+            return {
+                TenderKind.CASH: _("Refunded in cash"),
+                TenderKind.CARD: _("Refunded to card"),
+                TenderKind.CERTIFICATE: _("Refunded to certificate"),
+            }[kind]
+        return {
+            TenderKind.CASH: _("Cash"),
+            TenderKind.CARD: _("Bank card"),
+            TenderKind.CERTIFICATE: _("Gift certificate"),
+        }[kind]
 
     def _loyalty(self) -> Iterator[Element]:
         receipt = self._receipt
@@ -280,8 +307,8 @@ class _Layout:
             yield Row(_("Points balance"), _points(settled.balance), bold=True)
         if settled.available is not None and settled.available != settled.balance:
             yield Row(_("of them available"), _points(settled.available))
-        if settled.level:
-            yield Text(_("New level: {level}!").format(level=plain(settled.level)), bold=True)
+        if level := settled.level or self._receipt.new_level:
+            yield Text(_("New level: {level}").format(level=plain(level)), bold=True)
         if settled.next_level and settled.to_next_level > 0:
             text = _("{amount} more to the level {level}")
             amount = f"{self._money(settled.to_next_level)} {self._shop.money.sign}"
@@ -304,6 +331,8 @@ class _Layout:
         for text in self._shop.slip.footer:
             if text:
                 yield Text(plain(text), centered=True)
+        if self._shop.training:
+            yield from training_mark()
         yield Feed(2)
         yield Cut()
 
@@ -323,6 +352,14 @@ class _Layout:
             yield Qr(code)
         yield Feed(2)
         yield Cut()
+
+
+def training_mark() -> Iterator[Element]:
+    """On every slip of a till that only practises, so that nobody takes it for a real one."""
+    yield Rule(heavy=True)
+    yield Text(_("TRAINING"), centered=True, big=True, bold=True)
+    yield Text(_("This is not a receipt"), centered=True)
+    yield Rule(heavy=True)
 
 
 def _discount_name(discount: Discount) -> str:

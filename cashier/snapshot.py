@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from cashier.commands import Command
 from cashier.exchange import (
     ConfirmationRequired,
     ConfirmBy,
@@ -15,10 +16,15 @@ from cashier.exchange import (
     Registration,
     ReserveRequest,
 )
+from cashier.money import Amount, Quantity
 from cashier.receipt import Card, Customer, Identifier, Receipt
+from cashier.shift import Shift
+from cashier.shop import Right
 
 
 class State(StrEnum):
+    CLOSED = "closed"
+    """No shift is open: nothing is sold."""
     IDLE = "idle"
     SELLING = "selling"
     CALCULATED = "calculated"
@@ -105,7 +111,87 @@ class AskResume:
     state: State
 
 
-Question: TypeAlias = AskCode | AskCard | AskFreeCard | OfferRegistration | AskSale | AskResume
+@dataclass(frozen=True)
+class AskShift:
+    """The shift was opened on an earlier day. Answered by CloseShift or Dismiss."""
+
+    shift: Shift
+
+
+@dataclass(frozen=True)
+class AskHeld:
+    """Several receipts were put aside. Answered by RecallReceipt or Dismiss."""
+
+    receipts: tuple[Receipt, ...]
+
+
+@dataclass(frozen=True)
+class AskAge:
+    """The buyer must be old enough for these goods. Answered by ConfirmAge or Dismiss."""
+
+    sku: str
+    name: str
+    age: int
+    quantity: Quantity
+    code: str
+
+
+@dataclass(frozen=True)
+class AskCertificate:
+    """A gift certificate is sold: which one? Answered by SellCertificate or Dismiss."""
+
+    sku: str
+    name: str
+    price: Amount
+
+
+@dataclass(frozen=True)
+class PriceChecked:
+    """A price was asked. SellChecked sells, CheckPrice asks for another, Dismiss goes back."""
+
+    sku: str
+    name: str
+    unit: str
+    price: Amount
+    now: Amount
+    """What this customer would pay now for one; the price where nobody knows better."""
+    why: str = ""
+    """The discounts, by name."""
+
+
+@dataclass(frozen=True)
+class AskLevel:
+    """The card can go up a level. Answered by UpgradeLevel or Dismiss."""
+
+    level: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class AskAuthorisation:
+    """The bank wants to be called. Answered by AuthoriseCard or Dismiss."""
+
+    amount: Amount
+    reference: str
+
+
+@dataclass(frozen=True)
+class AskSupervisor:
+    """Somebody must allow it. Answered by Allow or Dismiss."""
+
+    right: Right
+    command: Command
+    """What is done once it is allowed."""
+    text: str
+    """What is asked for, in words."""
+    attempts: int
+    """Tries that are left."""
+
+
+Question: TypeAlias = (
+    AskCode | AskCard | AskFreeCard | OfferRegistration | AskSale | AskResume | AskShift | AskHeld
+    | AskAge | AskCertificate | PriceChecked | AskLevel | AskAuthorisation | AskSupervisor
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,20 @@ before anybody sees what it made.
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
-from cashier import table
-from cashier.commands import Command
+from cashier import permissions, table
+from cashier.commands import Allow, Command
 from cashier.errors import CashierError, NotNow
 from cashier.events import Asking, Changed, Event, Events, Tone
 from cashier.folder import DataFolder
 from cashier.i18n import _
 from cashier.receipt import Receipt
 from cashier.saving import tell_waiting
-from cashier.snapshot import AskResume, Snapshot, State
+from cashier.snapshot import AskResume, AskShift, AskSupervisor, Snapshot, State
 from cashier.steps.around import send_waiting
+from cashier.steps.shift import at_rest
+from cashier.steps.supervising import allow
 from cashier.workplace import Workplace
 
 
@@ -31,7 +34,7 @@ class Till:
     def __init__(self, workplace: Workplace, folder: DataFolder | None = None) -> None:
         self.workplace = workplace
         self._folder = folder
-        self.now = Snapshot()
+        self.now = at_rest(workplace)
         self._queue: asyncio.Queue[tuple[Command, asyncio.Future[Snapshot]]] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
         self._step: asyncio.Task[Snapshot] | None = None
@@ -53,7 +56,9 @@ class Till:
             desk.say(complaint, Tone.ERROR)
         if left is not None:
             state, receipt = left
-            self.now = Snapshot(question=AskResume(receipt, State(state)))
+            self.now = replace(self.now, question=AskResume(receipt, State(state)))
+        elif desk.daybook.shift and desk.daybook.shift.opened_at.date() < desk.clock.now().date():
+            self.now = replace(self.now, question=AskShift(desk.daybook.shift))
         self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._send())]
         tell_waiting(desk)
         self.events.tell(Changed(self.now))
@@ -97,10 +102,13 @@ class Till:
     async def _work(self) -> None:
         while True:
             command, done = await self._queue.get()
+            before = self.now
             try:
                 self.now = await self._carry_out(command)
             except CashierError as error:
                 _fail(done, error)
+                if self.now is not before:  # a supervisor allowed it, and then it failed
+                    self.events.tell(Changed(self.now))
             except asyncio.CancelledError:
                 _fail(done, Cancelled(_("The till is closed.")))
                 raise
@@ -113,10 +121,31 @@ class Till:
 
     async def _carry_out(self, command: Command) -> Snapshot:
         desk, before = self.workplace, self.now
+        if isinstance(command, Allow) and isinstance(before.question, AskSupervisor):
+            return await self._allowed(command, before.question)
         rule = table.TABLE[type(command)]
         if not table.is_allowed(type(command), before, desk):
             raise NotNow(refusal(before))
-        self._step = asyncio.create_task(_run(rule.step, before, command, desk))
+        asks = permissions.question(before, command, desk)
+        if asks is not None:
+            return replace(before, question=asks)
+        return await self._stepped(rule.step, command)
+
+    async def _allowed(self, command: Allow, asked: AskSupervisor) -> Snapshot:
+        """What the supervisor allowed is done at once; if it fails, the question is closed."""
+        desk = self.workplace
+        try:
+            self.now = await self._stepped(allow, command)
+            if not desk.supervisor:
+                return self.now
+            return await self._stepped(table.TABLE[type(asked.command)].step, asked.command)
+        finally:
+            desk.supervisor = ""
+
+    async def _stepped(self, step: table.Step, command: Command) -> Snapshot:
+        """Raises CashierError; then nothing changed."""
+        desk, before = self.workplace, self.now
+        self._step = asyncio.create_task(_run(step, before, command, desk))
         try:
             after = await asyncio.shield(self._step)
         except asyncio.CancelledError:
@@ -126,7 +155,8 @@ class Till:
             raise
         finally:
             self._step = None
-        desk.journal.keep(desk.clock.now(), command, after.state.value, _open(before), _open(after))
+        kept = replace(command, pin="") if isinstance(command, Allow) else command
+        desk.journal.keep(desk.clock.now(), kept, after.state.value, _open(before), _open(after))
         return after
 
     async def _let_finish(self) -> None:
@@ -163,7 +193,7 @@ def _open(now: Snapshot) -> Receipt | None:
     """The receipt that a crash must not lose."""
     if isinstance(now.question, AskResume):
         return now.question.receipt
-    return None if now.state in (State.IDLE, State.FINISHED) else now.receipt
+    return None if now.state in (State.CLOSED, State.IDLE, State.FINISHED) else now.receipt
 
 
 def refusal(now: Snapshot) -> str:
@@ -171,6 +201,7 @@ def refusal(now: Snapshot) -> str:
     if now.question is not None:
         return _("Answer the question first, or press Esc.")
     return {
+        State.CLOSED: _("The shift is closed: open it first."),
         State.IDLE: _("There is no receipt yet: scan goods or a card."),
         State.SELLING: _("Calculate the receipt first."),
         State.CALCULATED: _("The receipt is calculated: pay, or go back to the goods."),

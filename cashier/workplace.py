@@ -5,14 +5,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from cashier.card_terminal import SimulatedTerminal
 from cashier.catalog import Catalog
 from cashier.clock import Clock, Ids
 from cashier.commands import Connection
+from cashier.daybook import Daybook
 from cashier.errors import NotNow
 from cashier.events import Asking, Events, Said, Tone
 from cashier.exchange import Backend, Can, Opening, Refused, System, Unavailable
 from cashier.i18n import _
 from cashier.journal import Journal
+from cashier.office import Office, office_of
 from cashier.outbox import Outbox
 from cashier.printing import Printer
 from cashier.shop import Shop
@@ -40,8 +43,24 @@ class Workplace:
     backend: Backend | None = None
     """None: the shop is not connected to a loyalty system."""
     plug: Plug | None = None
+    practises_only: bool = False
+    """The shop card itself is one for training: there is no real till to go back to."""
     system: System | None = field(default=None, init=False)
     """Known once the system answered for the first time."""
+    supervisor: str = field(default="", init=False)
+    """Who allowed what is being done now; empty: nobody had to."""
+    daybook: Daybook = field(init=False)
+    card_terminal: SimulatedTerminal = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.daybook = Daybook(self.journal)
+        self.card_terminal = SimulatedTerminal(self.shop.card_terminal, self.clock)
+
+    @property
+    def cashier(self) -> str:
+        """Who works: as said when the shift was opened, else as the shop card says."""
+        shift = self.daybook.shift
+        return (shift.cashier if shift else "") or self.shop.cashier
 
     def say(self, text: str, tone: Tone = Tone.INFO) -> None:
         self.events.tell(Said(tone, text))
@@ -65,6 +84,10 @@ class Workplace:
             except Refused as error:
                 raise Unavailable(str(error)) from error
         return self.backend
+
+    def office(self) -> Office | None:
+        """The back office of the loyalty system, if it has one here."""
+        return office_of(self.backend)
 
     def can(self, ability: Can) -> bool:
         return self.system is not None and ability in self.system.can

@@ -54,9 +54,14 @@ class PaperTray:
 
     def __init__(self) -> None:
         self.slips: list[Slip] = []
+        self.opened = 0
+        """How often the drawer was opened."""
 
     def print(self, slip: Slip) -> None:
         self.slips.append(slip)
+
+    def open_drawer(self) -> None:
+        self.opened += 1
 
 
 @dataclass
@@ -108,9 +113,13 @@ class Stand:
 
 
 def make_stand(
-    *, rules: Rules | None = None, shop: Shop | None = None, journal: Journal | None = None
+    *,
+    rules: Rules | None = None,
+    shop: Shop | None = None,
+    journal: Journal | None = None,
+    shift: bool = True,
 ) -> Stand:
-    """A till that is not started yet."""
+    """A till that is not started yet; with an open shift and an empty drawer."""
     shop = shop or demo_shop()
     clock, ids, events = ManualClock(MORNING), counted_ids(), Events()
     journal = journal or Journal.open(None)
@@ -131,6 +140,8 @@ def make_stand(
         made: Backend = house
         plugged = PluggedBackend(lambda: made, clock)
         desk.backend, desk.plug = plugged, plugged
+    if shift and desk.daybook.shift is None:
+        desk.daybook.open_shift(MORNING, "", 0)
     stand = Stand(Till(desk), clock, house, printer)
     events.watch(stand.events.append)
     return stand

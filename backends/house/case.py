@@ -1,7 +1,7 @@
 """A receipt as the system sees it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backends.house import coupons, people
@@ -24,6 +24,16 @@ class Case:
     held: Held
     view: View
     basket: Basket
+
+
+def before_promotions(receipt: Receipt) -> Receipt:
+    """What the cashier took off by hand is gone from the amounts: promotions start from there."""
+    return receipt.with_lines(
+        replace(line, amount=line.amount - sum(given.amount for given in line.by_hand))
+        if line.discounts
+        else line
+        for line in receipt.lines
+    )
 
 
 def case(club: Club, db: DB, receipt: Receipt, codes_: Sequence[str], at: datetime) -> Case:

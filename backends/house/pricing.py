@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from backends.house import coupons, earning, promotions, spending, words
 from backends.house.accounts import Balance
-from backends.house.case import Case, case
+from backends.house.case import Case, before_promotions, case
 from backends.house.club import Club
 from backends.house.promotions import Given
 from cashier.exchange import (
@@ -27,7 +27,7 @@ from cashier.receipt import (
 
 
 def calculate(club: Club, request: CalculateRequest) -> Calculation:
-    receipt = request.receipt
+    receipt = before_promotions(request.receipt)
     codes_ = [coupon.code for coupon in receipt.coupons]
     with club.store.reading() as db:
         this = case(club, db, receipt, codes_, request.at)

@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from cashier.commands import Connection, Deliver, FindSale, ResumeReceipt, SetConnection
+from cashier.commands import (
+    CardAnswer,
+    Connection,
+    Deliver,
+    FindSale,
+    ResumeReceipt,
+    SetCardTerminal,
+    SetConnection,
+)
 from cashier.errors import NotNow
 from cashier.events import Tone
 from cashier.i18n import _, ngettext
@@ -11,6 +19,7 @@ from cashier.saving import tell_waiting
 from cashier.snapshot import AskResume, Snapshot, State
 from cashier.steps.pricing import released
 from cashier.steps.returning import find_sale, with_chosen
+from cashier.steps.shift import at_rest, with_shift
 from cashier.workplace import Workplace
 
 
@@ -34,6 +43,23 @@ def _connection_words(connection: Connection) -> str:
         Connection.SLOW: _("The loyalty system answers slowly."),
         Connection.LOST_ANSWERS: _("The loyalty system does its work, but its answers are lost."),
     }[connection]
+
+
+async def set_card_terminal(now: Snapshot, command: SetCardTerminal, desk: Workplace) -> Snapshot:
+    desk.card_terminal.answer = None if command.answer is CardAnswer.BY_AMOUNT else command.answer
+    desk.say(_("Card terminal: {answer}.").format(answer=card_answer_words(command.answer)))
+    return now
+
+
+def card_answer_words(answer: CardAnswer) -> str:
+    return {
+        CardAnswer.BY_AMOUNT: _("approves, but special amounts"),
+        CardAnswer.APPROVE: _("approves"),
+        CardAnswer.DECLINE: _("declines"),
+        CardAnswer.REFER: _("refers to the bank"),
+        CardAnswer.SLOW: _("is slow"),
+        CardAnswer.SILENT: _("does not answer"),
+    }[answer]
 
 
 async def deliver(now: Snapshot, command: Deliver, desk: Workplace) -> Snapshot:
@@ -64,7 +90,10 @@ async def resume_receipt(now: Snapshot, command: ResumeReceipt, desk: Workplace)
     if not command.keep:
         await released(receipt, desk)
         desk.say(_("The receipt is cancelled."))
-        return Snapshot()
+        return at_rest(desk)
+    with_shift(desk)
+    if receipt.kind is Kind.RETURN and receipt.of is None:
+        return Snapshot(State.RETURNING, receipt)
     if receipt.kind is Kind.RETURN:
         return await _resumed_return(receipt, desk)
     return await _resumed_sale(receipt, question.state, desk)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cashier.commands import ChooseCard, Dismiss, ForgetBuyer, Identify, UpgradeLevel
+from cashier.commands import ChooseCard, Dismiss, ForgetBuyer, Identify
 from cashier.errors import BadInput, NotNow
 from cashier.events import Tone
 from cashier.exchange import (
@@ -15,7 +15,6 @@ from cashier.exchange import (
     Reason,
     Refused,
     Unavailable,
-    UpgradeRequest,
 )
 from cashier.i18n import _
 from cashier.receipt import (
@@ -25,11 +24,11 @@ from cashier.receipt import (
     Customer,
     Identifier,
     MessageTo,
-    Receipt,
 )
 from cashier.snapshot import AskCard, AskCode, AskFreeCard, OfferRegistration, Snapshot, State
 from cashier.steps.goods import with_receipt
 from cashier.steps.pricing import open_receipt, priced, released
+from cashier.steps.shift import at_rest
 from cashier.words import explain
 from cashier.workplace import Workplace
 
@@ -178,8 +177,8 @@ async def choose_card(now: Snapshot, command: ChooseCard, desk: Workplace) -> Sn
 async def dismiss(now: Snapshot, command: Dismiss, desk: Workplace) -> Snapshot:
     if now.question is None:
         raise NotNow(_("There is nothing to close."))
-    if now.receipt is None or _empty(now.receipt):
-        return Snapshot()
+    if now.receipt is None or (now.receipt.is_empty and now.state is not State.RETURNING):
+        return at_rest(desk)
     buyer = now.receipt.buyer
     if isinstance(now.question, AskCode | AskCard) and buyer is not None and not buyer.verified:
         now = replace(now, receipt=replace(now.receipt, buyer=replace(buyer, declined=True)))
@@ -193,33 +192,4 @@ async def forget_buyer(now: Snapshot, command: ForgetBuyer, desk: Workplace) -> 
     now = replace(now, receipt=replace(receipt, buyer=None))
     if now.state is State.CALCULATED:
         return await priced(now, desk)
-    return Snapshot() if _empty(open_receipt(now)) else now
-
-
-def _empty(receipt: Receipt) -> bool:
-    return not receipt.lines and receipt.buyer is None and not receipt.coupons
-
-
-async def upgrade_level(now: Snapshot, command: UpgradeLevel, desk: Workplace) -> Snapshot:
-    receipt = open_receipt(now)
-    if receipt.buyer is None or receipt.buyer.card is None:
-        raise BadInput(_("No customer is on the receipt."))
-    loyalty = await desk.loyalty()
-    if not desk.can(Can.UPGRADE_LEVEL):
-        raise NotNow(_("This loyalty system has no level upgrade."))
-    request = UpgradeRequest(
-        operation_id=f"{receipt.receipt_id}:level",
-        card=receipt.buyer.card.number,
-        confirm=command.confirm,
-        at=desk.clock.now(),
-    )
-    answer = await desk.ask("upgrade_level", loyalty.upgrade_level(request), cancellable=False)
-    if not answer.possible:
-        desk.say(answer.text or _("The next level is not reached yet."))
-        return now
-    if not answer.done:
-        desk.say(_("The card can go to level {level}.").format(level=answer.level))
-        return now
-    desk.say(_("New level: {level}").format(level=answer.level), Tone.GOOD)
-    card = replace(receipt.buyer.card, level=answer.level)
-    return await with_buyer(now, replace(receipt.buyer, card=card), desk)
+    return at_rest(desk) if open_receipt(now).is_empty else now

@@ -7,7 +7,9 @@ from cashier.errors import BadInput
 from cashier.i18n import _
 from cashier.snapshot import Snapshot
 from cashier.steps.buyer import verified
-from cashier.steps.pricing import open_receipt, priced, released, selling, tell_money_back
+from cashier.steps.levels import offered_level
+from cashier.steps.money_back import give_back
+from cashier.steps.pricing import open_receipt, priced, released, selling
 from cashier.workplace import Workplace
 
 
@@ -17,10 +19,10 @@ async def calculate(now: Snapshot, command: Calculate, desk: Workplace) -> Snaps
     now = await verified(now, desk)
     if now.question is not None:
         return now
-    return await priced(replace(now, receipt=await released(open_receipt(now), desk)), desk)
+    now = await priced(replace(now, receipt=await released(open_receipt(now), desk)), desk)
+    return await offered_level(now, desk)
 
 
 async def back_to_goods(now: Snapshot, command: BackToGoods, desk: Workplace) -> Snapshot:
-    receipt = open_receipt(now)
-    tell_money_back(receipt, desk)
-    return await selling(replace(now, receipt=replace(receipt, tenders=())), desk)
+    receipt = await give_back(open_receipt(now), desk)
+    return await selling(replace(now, receipt=receipt), desk)

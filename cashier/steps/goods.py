@@ -1,25 +1,38 @@
 """Goods: what was scanned, how many, void, cancel."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from cashier.commands import AddGoods, CancelReceipt, RepeatLine, SetQuantity, VoidLine
+from cashier.commands import (
+    AddGoods,
+    CancelReceipt,
+    ConfirmAge,
+    RepeatLine,
+    SetQuantity,
+    VoidLine,
+)
 from cashier.errors import BadInput, NotNow
+from cashier.events import Tone
 from cashier.goods import Good
 from cashier.i18n import _
 from cashier.money import MOST_OF_ONE, ONE, Quantity, cost, show_quantity
 from cashier.receipt import Line, Receipt
-from cashier.snapshot import Snapshot, State
-from cashier.steps.pricing import open_receipt, released, selling, tell_money_back
+from cashier.snapshot import AskAge, AskCertificate, Snapshot, State
+from cashier.steps.money_back import give_back
+from cashier.steps.pricing import open_receipt, released, selling
+from cashier.steps.shift import at_rest, check_shift_age
 from cashier.workplace import Workplace
 
 
 def fresh_receipt(desk: Workplace) -> Receipt:
+    """Raises NotNow when the shift is too old to begin anything in it."""
+    check_shift_age(desk)
     return Receipt(
         receipt_id=desk.ids(),
         opened_at=desk.clock.now(),
         shop=desk.shop.shop,
         till=desk.shop.till,
-        cashier=desk.shop.cashier,
+        cashier=desk.cashier,
     )
 
 
@@ -33,12 +46,33 @@ def with_receipt(now: Snapshot, desk: Workplace) -> Snapshot:
 async def add(
     now: Snapshot, good: Good, quantity: Quantity, desk: Workplace, code: str = ""
 ) -> Snapshot:
-    """A line with ``quantity`` of ``good``; a calculated receipt loses its discounts."""
+    """A line with ``quantity`` of ``good``, or what must be asked before it is sold."""
     check_quantity(quantity, good.unit)
     now = with_receipt(now, desk)
+    if good.certificate:
+        if quantity != ONE:
+            raise BadInput(_("Gift certificates are sold one by one: each has its number."))
+        return replace(now, question=AskCertificate(good.sku, good.name, good.price))
+    if good.age > open_receipt(now).age:
+        return replace(now, question=AskAge(good.sku, good.name, good.age, quantity, code))
+    return await added(now, line_for(good, quantity, code), desk)
+
+
+async def added(now: Snapshot, line: Line, desk: Workplace) -> Snapshot:
+    """The line, and the deposit for it; a calculated receipt loses its discounts."""
     if now.state is State.CALCULATED:
         now = await selling(now, desk)
-    line = Line(
+    receipt = open_receipt(now).with_line(line)
+    good = desk.catalog.by_sku(line.sku)
+    deposit = desk.catalog.by_sku(good.deposit) if good and good.deposit else None
+    if deposit:
+        paid = line_for(deposit, line.quantity, "")
+        receipt = receipt.with_line(replace(paid, deposit=True, lowest=paid.price))
+    return replace(now, receipt=receipt)
+
+
+def line_for(good: Good, quantity: Quantity, code: str) -> Line:
+    return Line(
         number=0,
         sku=good.sku,
         name=good.name,
@@ -50,7 +84,23 @@ async def add(
         group=good.group,
         lowest=good.lowest,
     )
-    return replace(now, receipt=open_receipt(now).with_line(line))
+
+
+async def confirm_age(now: Snapshot, command: ConfirmAge, desk: Workplace) -> Snapshot:
+    question = now.question
+    if not isinstance(question, AskAge):
+        raise NotNow(_("Nobody was asked for their age."))
+    now = replace(now, question=None)
+    receipt = open_receipt(now)
+    if not command.old_enough:
+        text = _("{name} is not sold: the buyer is younger than {age}.")
+        desk.say(text.format(name=question.name, age=question.age), Tone.WARNING)
+        return at_rest(desk) if receipt.is_empty else now
+    good = desk.catalog.by_sku(question.sku)
+    if good is None:
+        raise BadInput(_("There is no such good: {code}").format(code=question.sku))
+    now = replace(now, receipt=replace(receipt, age=question.age))
+    return await added(now, line_for(good, question.quantity, question.code), desk)
 
 
 def check_quantity(quantity: Quantity, unit: str) -> None:
@@ -77,31 +127,43 @@ async def repeat_line(now: Snapshot, command: RepeatLine, desk: Workplace) -> Sn
     receipt = open_receipt(now)
     if not receipt.lines:
         raise BadInput(_("There is no line to repeat."))
-    if now.state is State.CALCULATED:
-        now = await selling(now, desk)
-    last = replace(receipt.lines[-1], discounts=())
-    return replace(now, receipt=open_receipt(now).with_line(last))
+    last = next((line for line in reversed(receipt.lines) if not line.deposit), None)
+    if last is None or last.certificate:
+        raise BadInput(_("This line cannot be repeated."))
+    return await added(now, replace(last, discounts=()), desk)
 
 
 async def set_quantity(now: Snapshot, command: SetQuantity, desk: Workplace) -> Snapshot:
     line = _line(now, command.line)
     check_quantity(command.quantity, line.unit)
+    if line.certificate or line.deposit:
+        raise BadInput(_("The quantity of this line cannot be changed."))
+    if line.by_hand:
+        desk.say(_("The discount by hand is off this line: give it again."), Tone.WARNING)
     now = await _reopened(now, desk)
-    changed = replace(
-        line,
-        quantity=command.quantity,
-        amount=cost(line.price, command.quantity),
-        discounts=(),
-    )
     lines = list(open_receipt(now).lines)
-    lines[command.line - 1] = changed
+    for changed in _with_deposit(lines, line):
+        lines[changed.number - 1] = replace(
+            changed,
+            quantity=command.quantity,
+            amount=cost(changed.price, command.quantity),
+            discounts=(),
+        )
     return replace(now, receipt=open_receipt(now).with_lines(lines))
+
+
+def _with_deposit(lines: Sequence[Line], line: Line) -> list[Line]:
+    """The line, and the deposit that goes with it."""
+    after = lines[line.number : line.number + 1]
+    return [line, *(one for one in after if one.deposit and not line.deposit)]
 
 
 async def void_line(now: Snapshot, command: VoidLine, desk: Workplace) -> Snapshot:
     line = _line(now, command.line)
     now = await _reopened(now, desk)
-    rest = [kept for kept in open_receipt(now).lines if kept.number != line.number]
+    lines = open_receipt(now).lines
+    gone = {one.number for one in _with_deposit(lines, line)}
+    rest = [kept for kept in lines if kept.number not in gone]
     desk.say(_("Removed: {name}").format(name=line.name))
     return replace(now, receipt=open_receipt(now).with_lines(rest))
 
@@ -121,7 +183,7 @@ async def cancel_receipt(now: Snapshot, command: CancelReceipt, desk: Workplace)
     receipt = open_receipt(now)
     if receipt.closed_at is not None:
         raise NotNow(_("The sale is on its way to the loyalty system: finish it."))
-    tell_money_back(receipt, desk)
+    await give_back(receipt, desk)
     await released(receipt, desk)
     desk.say(_("The receipt is cancelled."))
-    return Snapshot()
+    return at_rest(desk)

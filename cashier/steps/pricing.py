@@ -18,6 +18,7 @@ from cashier.exchange import (
 )
 from cashier.i18n import _
 from cashier.money import Amount, Points, spread
+from cashier.promotions import with_own_promotions
 from cashier.receipt import (
     Applied,
     Discount,
@@ -28,7 +29,7 @@ from cashier.receipt import (
     Source,
 )
 from cashier.snapshot import Snapshot, State
-from cashier.words import explain, money_text
+from cashier.words import explain
 from cashier.workplace import Workplace
 
 
@@ -46,7 +47,8 @@ async def priced(now: Snapshot, desk: Workplace, spend: Points = 0) -> Snapshot:
     """
     bare = open_receipt(now).uncalculated()
     if desk.backend is None:
-        return _calculated(now, replace(bare, applied=Applied()), None)
+        own = with_own_promotions(bare, desk.shop.promotion, desk.clock.now())
+        return _calculated(now, replace(own, applied=Applied()), None)
     try:
         answer, offer = await _ask(bare, desk, spend)
         receipt = with_prices(bare, answer)
@@ -102,7 +104,7 @@ def with_prices(bare: Receipt, answer: Calculation) -> Receipt:
 
 
 def _discounted(line: Line, discounts: tuple[Discount, ...]) -> Line:
-    changed = replace(line, discounts=discounts)
+    changed = replace(line, discounts=(*line.by_hand, *discounts))
     if any(given.amount < 0 for given in discounts) or changed.total < line.floor:
         raise Unavailable(
             _("a price below the lowest one: {name}").format(name=line.name), cause=Cause.PROTOCOL
@@ -165,13 +167,6 @@ async def released(receipt: Receipt, desk: Workplace) -> Receipt:
     except CashierError:
         desk.say(_("The held points could not be given back now; the hold runs out by itself."))
     return replace(receipt, hold="")
-
-
-def tell_money_back(receipt: Receipt, desk: Workplace) -> None:
-    """Money taken so far is in the drawer: the cashier must hand it back."""
-    if receipt.tenders:
-        taken = money_text(receipt.tendered, desk.shop.money)
-        desk.say(_("Give back what was taken: {taken}").format(taken=taken), Tone.WARNING)
 
 
 def open_receipt(now: Snapshot) -> Receipt:

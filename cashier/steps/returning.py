@@ -20,12 +20,17 @@ from cashier.exchange import (
 )
 from cashier.i18n import _
 from cashier.money import Amount, Quantity, share, show_quantity
-from cashier.receipt import Kind, Line, Receipt, SaleRef, Tender, TenderKind
+from cashier.receipt import Kind, Line, Receipt, SaleRef
 from cashier.saving import save
 from cashier.snapshot import AskSale, Snapshot, State
+from cashier.steps.certificates import check_returnable
+from cashier.steps.free_return import change_line
 from cashier.steps.goods import fresh_receipt
-from cashier.steps.paying import closing, hand_out
+from cashier.steps.handing import hand_out
+from cashier.steps.paying import closing
 from cashier.steps.pricing import open_receipt
+from cashier.steps.refunding import came_back, refunded, to_the_card
+from cashier.steps.shift import at_rest
 from cashier.words import explain, money_text, points_text
 from cashier.workplace import Workplace
 
@@ -37,7 +42,7 @@ async def find_sale(now: Snapshot, command: FindSale, desk: Workplace) -> Snapsh
     if not sales:
         raise Refused(Reason.NOT_FOUND, command.number or command.card)
     if len(sales) > 1:
-        return Snapshot(question=AskSale(sales))
+        return replace(at_rest(desk), question=AskSale(sales))
     return _returning(sales[0], desk)
 
 
@@ -99,7 +104,7 @@ async def choose_sale(now: Snapshot, command: ChooseSale, desk: Workplace) -> Sn
 
 
 def _returning(sale: FoundSale, desk: Workplace) -> Snapshot:
-    back = _came_back(sale)
+    back = came_back(sale)
     if all(back.get(line.number, 0) >= line.quantity for line in sale.receipt.lines):
         raise Refused(Reason.ALREADY_PROCESSED, _("everything came back already"))
     if sale.receipt.of is not None and sale.receipt.of.own_journal and desk.backend is not None:
@@ -111,11 +116,13 @@ def _returning(sale: FoundSale, desk: Workplace) -> Snapshot:
 
 
 async def return_line(now: Snapshot, command: ReturnLine, desk: Workplace) -> Snapshot:
-    sale = _sale(now)
+    if now.sale is None:
+        return change_line(now, command)
+    sale = now.sale
     line = sale.receipt.line(command.line)
     if line is None:
         raise BadInput(_("There is no line {number}.").format(number=command.line))
-    left = line.quantity - _came_back(sale).get(line.number, 0)
+    left = line.quantity - came_back(sale).get(line.number, 0)
     if command.quantity < 0:
         raise BadInput(_("The quantity must be above zero."))
     if command.quantity > left:
@@ -125,20 +132,25 @@ async def return_line(now: Snapshot, command: ReturnLine, desk: Workplace) -> Sn
         raise Refused(Reason.LIMIT_EXCEEDED, text)
     if line.unit == "pc" and command.quantity % 1000:
         raise BadInput(_("This is sold by the piece: a whole number, please."))
+    if command.quantity:
+        check_returnable(line, desk)
     chosen = {**_chosen(now), command.line: command.quantity}
     return with_chosen(now, chosen)
 
 
 async def return_all(now: Snapshot, command: ReturnAll, desk: Workplace) -> Snapshot:
     sale = _sale(now)
-    back = _came_back(sale)
+    back = came_back(sale)
     left = {line.number: line.quantity - back.get(line.number, 0) for line in sale.receipt.lines}
+    for line in sale.receipt.lines:
+        if left[line.number]:
+            check_returnable(line, desk)
     return with_chosen(now, left)
 
 
 def with_chosen(now: Snapshot, chosen: dict[int, Quantity]) -> Snapshot:
     sale = _sale(now)
-    back = _came_back(sale)
+    back = came_back(sale)
     lines = [
         returned_line(line, back.get(line.number, 0), chosen[line.number])
         for line in sale.receipt.lines
@@ -162,12 +174,15 @@ def returned_line(line: Line, before: Quantity, quantity: Quantity) -> Line:
 
 
 async def refund(now: Snapshot, command: Refund, desk: Workplace) -> Snapshot:
-    receipt, sale = open_receipt(now), _sale(now)
+    receipt, sale = open_receipt(now), now.sale
     if not receipt.lines:
         raise BadInput(_("Choose what comes back first."))
-    _check_able(receipt, sale, desk)
-    closed = closing(replace(receipt, tenders=_tenders(receipt, sale, command.kind)), desk)
-    if desk.backend is None:
+    if sale is not None:
+        _check_able(receipt, sale, desk)
+    receipt = refunded(receipt, sale, command.kind, desk.shop.cash)
+    receipt = await to_the_card(receipt, desk)
+    closed = closing(receipt, desk)
+    if desk.backend is None or sale is None:
         desk.journal.finish_without(closed)
     else:
         closed = await save(_request(closed), desk, now)
@@ -200,23 +215,8 @@ def _check_able(receipt: Receipt, sale: FoundSale, desk: Workplace) -> None:
         raise NotNow(_("This loyalty system takes back whole receipts only."))
 
 
-def _tenders(receipt: Receipt, sale: FoundSale, kind: TenderKind | None) -> tuple[Tender, ...]:
-    """The money back: as asked, or the way it was paid, by cumulative shares of the card's part."""
-    if not receipt.total:
-        return ()
-    if kind is not None:
-        return (Tender(kind, receipt.total),)
-    paid = sale.receipt
-    card = sum(tender.amount for tender in paid.tenders if tender.kind is TenderKind.CARD)
-    back = _came_back(sale)
-    before = sum(share(line.total, back.get(line.number, 0), line.quantity) for line in paid.lines)
-    by_card = share(card, before + receipt.total, paid.total) - share(card, before, paid.total)
-    parts = ((TenderKind.CARD, by_card), (TenderKind.CASH, receipt.total - by_card))
-    return tuple(Tender(kind, amount) for kind, amount in parts if amount)
-
-
 def _tell_refund(receipt: Receipt, desk: Workplace) -> None:
-    money = money_text(receipt.total, desk.shop.money)
+    money = money_text(receipt.to_pay, desk.shop.money)
     text = _("Return {number}. Give back {money}.").format(number=receipt.number, money=money)
     settled = receipt.settled
     if settled is not None and (settled.given_back or settled.taken_back):
@@ -230,10 +230,6 @@ def _sale(now: Snapshot) -> FoundSale:
     if now.sale is None:
         raise NotNow(_("Find the sale first."))
     return now.sale
-
-
-def _came_back(sale: FoundSale) -> dict[int, Quantity]:
-    return {line.number: line.quantity for line in sale.returned}
 
 
 def _chosen(now: Snapshot) -> dict[int, Quantity]:

@@ -59,11 +59,14 @@ def weight_code(sku: str, grams: int, prefix: str = "21") -> str:
 def test_the_demo_catalogue_is_a_whole_supermarket() -> None:
     assert len(DEMO.goods) >= 140
     assert {good.group for good in DEMO.goods} == set(DEMO.groups)
-    assert len(DEMO.groups) == 18
+    assert len(DEMO.groups) == 19
     assert {good.unit for good in DEMO.goods} == {"pc", "kg"}
     assert {good.group for good in DEMO.goods if good.age == 18} == {
         "alcohol", "tobacco", "drinks",
     }  # fmt: skip
+    assert {good.group for good in DEMO.goods if good.certificate} == {"gift_cards"}
+    bottle = next(good for good in DEMO.goods if good.deposit)
+    assert DEMO.by_sku(bottle.deposit)
     lengths = {len(code) for good in DEMO.goods for code in good.codes if code.isdecimal()}
     assert lengths == {8, 12, 13}
 

@@ -337,7 +337,7 @@ def test_the_journal_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     used(path)
     sql = sqlite3.connect(path)
-    sql.execute("PRAGMA user_version = 2")
+    sql.execute("PRAGMA user_version = 1000")
     sql.close()
     with pytest.raises(ConfigError, match=str(path)):
         Journal.open(path)

@@ -225,8 +225,9 @@ def test_a_promised_sale_is_neither_open_nor_sold_until_it_is_finished(journal: 
     assert journal.last() is None
     assert journal.counts == {"sending": 1, "waiting": 0, "parked": 0}
     done = replace(closed(made()), settled=Settled(earned=500))
-    # The receipt and the entry; the open head and its lines. The lines sold are not written twice.
-    assert rows_written(journal, lambda: journal.finish("op1", done)) == 2 + 3
+    # The receipt and the entry; the open head and its lines; the lowest price of the goods. The
+    # lines sold are not written twice.
+    assert rows_written(journal, lambda: journal.finish("op1", done)) == 2 + 3 + 2
     assert left_open(journal) == []
     assert journal.counts == {"sending": 0, "waiting": 0, "parked": 0}
     assert journal.sale("R0101-000001") == journal.sale_by_id("r1") == journal.last() == done

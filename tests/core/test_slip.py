@@ -124,7 +124,7 @@ def test_points_and_levels_are_told() -> None:
     assert row(receipt, "Points spent") == "10"
     assert row(receipt, "Points balance") == "500"
     assert row(receipt, "of them available") == "400"
-    assert row(receipt, "New level:") == "Platinum!"
+    assert row(receipt, "New level:") == "Platinum"
     assert row(receipt, "123.00 ₽ more to the level") == "Diamond"
 
 

@@ -7,7 +7,7 @@ from cashier import commands as do
 from cashier.errors import BadInput, NotNow
 from cashier.exchange import AttachOn, ConfirmBy, PhoneMessage, Reason, Refused
 from cashier.receipt import Identifier, IdentifierKind, TenderKind
-from cashier.snapshot import AskCard, AskCode, AskFreeCard, OfferRegistration, State
+from cashier.snapshot import AskCard, AskCode, AskFreeCard, AskLevel, OfferRegistration, State
 
 ANNA = Identifier(IdentifierKind.CARD, "2900000000018")
 BORIS_BY_PHONE = Identifier(IdentifierKind.PHONE, "+79001234502")
@@ -170,8 +170,11 @@ async def test_while_a_code_is_awaited_nothing_else_happens(stand: Stand) -> Non
 
 async def test_the_level_upgrade_is_asked_and_confirmed(stand: Stand) -> None:
     await stand.do(do.Scan("2900000000094"), do.UpgradeLevel())
-    assert "Platinum" in stand.said
-    await stand.do(do.UpgradeLevel(confirm=True))
+    question = stand.till.now.question
+    assert isinstance(question, AskLevel)
+    assert question.level == "Platinum"
+    await stand.do(do.UpgradeLevel())
+    assert stand.receipt.new_level == "Platinum"
     assert stand.receipt.buyer and stand.receipt.buyer.card
     assert stand.receipt.buyer.card.level == "Platinum"
 

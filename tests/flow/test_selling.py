@@ -276,6 +276,9 @@ async def test_a_printer_in_trouble_does_not_touch_the_sale(stand: Stand) -> Non
         def print(self, slip: object) -> None:  # noqa: ARG002 (the printer's shape)
             raise OSError(28, "No space left on device")
 
+        def open_drawer(self) -> None:
+            raise OSError(19, "No such device")
+
     stand.till.workplace.printer = Broken()
     await stand.do(do.Scan(BREAD), do.Calculate(), do.TakeTender(CARD))
     assert stand.till.now.state is State.FINISHED
@@ -326,7 +329,8 @@ async def test_where_the_system_does_not_spread_points_the_till_does(
 
     stand.till.workplace.backend = Unspread()  # type: ignore[assignment]
     tobacco = do.AddGoods("11301", ONE)
-    await stand.do(do.Scan(VERA), do.Scan(MILK), tobacco, do.Scan(RYE), do.Calculate())
+    await stand.do(do.Scan(VERA), do.Scan(MILK), tobacco, do.ConfirmAge(old_enough=True))
+    await stand.do(do.Scan(RYE), do.Calculate())
     milk, smoke, rye = stand.receipt.lines
     await stand.do(do.PayPoints(1000))
     parts = [line.points for line in stand.receipt.lines]

@@ -1,0 +1,63 @@
+"""Receipts put aside: the next customer is served, and the first one is not forgotten."""
+
+from dataclasses import replace
+
+from cashier.commands import RecallReceipt, SuspendReceipt
+from cashier.errors import BadInput, NotNow
+from cashier.events import Tone
+from cashier.exchange import Can, CheckCouponRequest, Refused, Unavailable
+from cashier.i18n import _
+from cashier.receipt import Coupon, Receipt
+from cashier.snapshot import AskHeld, Snapshot, State
+from cashier.steps.pricing import open_receipt, released
+from cashier.steps.shift import at_rest
+from cashier.words import explain
+from cashier.workplace import Workplace
+
+
+async def suspend_receipt(now: Snapshot, command: SuspendReceipt, desk: Workplace) -> Snapshot:
+    """Points held for it go back, prices are forgotten: both are asked for again later."""
+    receipt = open_receipt(now)
+    if not (receipt.lines or receipt.buyer or receipt.coupons):
+        raise BadInput(_("There is nothing to put aside."))
+    receipt = (await released(receipt, desk)).uncalculated()
+    desk.journal.hold(receipt)
+    desk.say(_("The receipt is put aside."), Tone.GOOD)
+    return at_rest(desk)
+
+
+async def recall_receipt(now: Snapshot, command: RecallReceipt, desk: Workplace) -> Snapshot:
+    held = desk.journal.held()
+    if not held:
+        raise NotNow(_("No receipt is put aside."))
+    if not command.receipt_id and len(held) > 1:
+        return replace(at_rest(desk), question=AskHeld(tuple(held)))
+    wanted = command.receipt_id or held[0].receipt_id
+    receipt = next((one for one in held if one.receipt_id == wanted), None)
+    if receipt is None:
+        raise BadInput(_("This receipt is not put aside."))
+    receipt = replace(receipt, coupons=await _still_good(receipt, desk))
+    desk.journal.take_up(receipt.receipt_id)
+    return Snapshot(State.SELLING, receipt)
+
+
+async def _still_good(receipt: Receipt, desk: Workplace) -> tuple[Coupon, ...]:
+    """Coupons may have been used on another receipt meanwhile: the system is asked again."""
+    if not receipt.coupons or desk.backend is None:
+        return receipt.coupons
+    kept: list[Coupon] = []
+    for coupon in receipt.coupons:
+        bare = replace(receipt, coupons=tuple(kept))
+        try:
+            loyalty = await desk.loyalty()
+            if not desk.can(Can.COUPONS):
+                break
+            request = CheckCouponRequest(receipt=bare, code=coupon.code, at=desk.clock.now())
+            kept.append(await desk.ask("check_coupon", loyalty.check_coupon(request)))
+        except Unavailable:
+            kept.append(replace(coupon, verified=False))
+        except Refused as error:
+            text = _("Coupon {name} is off the receipt. {why}")
+            name = coupon.name or coupon.code
+            desk.say(text.format(name=name, why=explain(error)), Tone.WARNING)
+    return tuple(kept)

@@ -1,0 +1,56 @@
+"""What does it cost? Asked without selling; then sold, or not."""
+
+from dataclasses import replace
+
+from cashier.commands import CheckPrice, SellChecked
+from cashier.errors import BadInput, CashierError, NotNow
+from cashier.exchange import CalculateRequest
+from cashier.goods import Good
+from cashier.i18n import _
+from cashier.meaning import GoodsCode, Unknown, WeightCode, meaning
+from cashier.money import ONE
+from cashier.receipt import Line, Receipt
+from cashier.snapshot import PriceChecked, Snapshot, State
+from cashier.steps.goods import add, line_for
+from cashier.steps.pricing import with_prices
+from cashier.workplace import Workplace
+
+
+async def check_price(now: Snapshot, command: CheckPrice, desk: Workplace) -> Snapshot:
+    found = meaning(command.code, desk.shop.codes, desk.catalog)
+    if isinstance(found, Unknown):
+        raise BadInput(found.why)
+    if not isinstance(found, GoodsCode | WeightCode):
+        raise BadInput(_("This is not goods: scan what the price is asked of."))
+    line = await _priced(now, found.good, desk)
+    why = ", ".join(given.name for given in line.discounts if given.amount)
+    good = found.good
+    question = PriceChecked(good.sku, good.name, good.unit, good.price, line.total, why)
+    return replace(now, question=question)
+
+
+async def _priced(now: Snapshot, good: Good, desk: Workplace) -> Line:
+    """One of it for this customer, on a receipt of its own that nobody will ever see."""
+    line = replace(line_for(good, ONE, ""), number=1)
+    if desk.backend is None:
+        return line
+    buyer = now.receipt.buyer if now.receipt else None
+    receipt = Receipt(desk.ids(), desk.clock.now(), buyer=buyer, lines=(line,))
+    receipt = replace(receipt, shop=desk.shop.shop, till=desk.shop.till)
+    try:
+        loyalty = await desk.loyalty()
+        request = CalculateRequest(receipt=receipt, at=desk.clock.now())
+        answer = await desk.ask("calculate", loyalty.calculate(request))
+        return with_prices(receipt, answer).lines[0]
+    except CashierError:
+        return line  # the price on the shelf is an answer, too
+
+
+async def sell_checked(now: Snapshot, command: SellChecked, desk: Workplace) -> Snapshot:
+    question = now.question
+    good = desk.catalog.by_sku(question.sku) if isinstance(question, PriceChecked) else None
+    if good is None:
+        raise NotNow(_("Ask for a price first."))
+    if now.state not in (State.IDLE, State.SELLING, State.CALCULATED, State.FINISHED):
+        raise NotNow(_("Nothing can be sold now."))
+    return await add(replace(now, question=None), good, ONE, desk)
