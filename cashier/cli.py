@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         parents=[common],
     )
     parser.add_argument("--theme", help=_("colours: dark, light, contrast, ansi"))
+    parser.add_argument("--training", action="store_true", help=_("begin in training mode"))
     parser.set_defaults(run=_open)
     commands = parser.add_subparsers(metavar=_("COMMAND"))
     reset = commands.add_parser(
@@ -97,16 +99,16 @@ def _open(chosen: argparse.Namespace) -> int:
     gc.disable()  # nothing of what is imported is garbage: looking for some only delays the start
     from screens.app import TillApp
 
-    def make_till() -> "Till":
+    def make_till(training: bool) -> "Till":
         """Runs after the first paint, in a thread: brings in everything heavy."""
         from cashier.opening import open_till
 
-        till = open_till(_place(chosen), _plugged)
+        till = open_till(replace(_place(chosen), training=training), _plugged)
         gc.freeze()
         gc.enable()
         return till
 
-    app = TillApp(make_till, theme_name=chosen.theme)
+    app = TillApp(make_till, theme_name=chosen.theme, training=chosen.training)
     app.run()
     if app.trouble:
         print(app.trouble, file=sys.stderr)
@@ -134,10 +136,12 @@ def _reset(chosen: argparse.Namespace) -> int:
 
     folder = DataFolder.open(_place(chosen).data)
     try:
+        if (folder.path / "training").is_dir():
+            DataFolder.open(folder.path / "training").close()  # nobody practises in it now
         if not chosen.yes and not _agreed(folder.path):
             return 1
         for entry in folder.path.iterdir():
-            if entry.name == "slips":
+            if entry.name in ("slips", "training"):
                 shutil.rmtree(entry)
             elif entry.name.startswith(("journal.db", "loyalty.db")):  # not what was put aside
                 entry.unlink()
@@ -160,7 +164,7 @@ def _read_journal(place: "Place") -> "Journal | None":
     """The journal beside a running till; None before the first start."""
     from cashier.journal import Journal
 
-    path = place.data / "journal.db"
+    path = place.folder / "journal.db"
     return Journal.read(path) if path.exists() else None
 
 

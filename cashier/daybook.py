@@ -16,6 +16,7 @@ from cashier.money import Amount
 from cashier.receipt import Receipt
 from cashier.records import read, stored
 from cashier.shift import DrawerEntry, DrawerKind, Permission, Shift
+
 if TYPE_CHECKING:  # laid out when the first receipt is finished
     from cashier.slip import Slip
 
@@ -129,18 +130,16 @@ class Daybook:
             return added.lastrowid or 0
 
     def slips(self) -> "list[tuple[int, Slip]]":
+        rows = self._database.rows("SELECT seq, body FROM slips ORDER BY seq")
+        if not rows:
+            return []
         from cashier.slip import Slip
 
-        rows = self._database.rows("SELECT seq, body FROM slips ORDER BY seq")
         return [(seq, slip) for seq, body in rows if (slip := self._read(Slip, body))]
 
     def slip_done(self, seq: int) -> None:
         with self._database.writing(full=True) as sql:
             sql.execute("DELETE FROM slips WHERE seq = ?", (seq,))
-
-    @property
-    def slips_waiting(self) -> int:
-        return int(self._database.row("SELECT count(*) FROM slips")[0])
 
     def _read(self, kind: type[T], body: object) -> T | None:
         """None, and a complaint, when the record is damaged."""

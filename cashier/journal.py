@@ -163,6 +163,10 @@ class Journal:
         kept = (self._read_open(doc) for (doc,) in found)
         return [one.receipt for one in kept if one]
 
+    @property
+    def held_count(self) -> int:
+        return int(self.database.row("SELECT count(*) FROM receipts WHERE state = 'held'")[0])
+
     def take_up(self, receipt_id: str) -> None:
         """A receipt put aside is the open one. Raises StorageError."""
         with self.database.writing(full=True) as sql:

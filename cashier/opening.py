@@ -20,7 +20,7 @@ from cashier.folder import DataFolder
 from cashier.i18n import _
 from cashier.journal import Journal
 from cashier.outbox import Outbox
-from cashier.printing.folder import SlipFolder
+from cashier.printing.making import make_printer
 from cashier.shop import Shop, beside
 from cashier.till import Till
 from cashier.workplace import Plug, Workplace
@@ -36,6 +36,12 @@ class Place:
     card: Path
     data: Path
     language: str | None = None
+    training: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where the data are; training has its own, so nothing of it touches the real ones."""
+        return self.data / "training" if self.training else self.data
 
     @classmethod
     def of(cls, shop: str | None, data: str | None, language: str | None = None) -> "Place":
@@ -56,7 +62,24 @@ def read_shop(place: Place) -> Shop:
     """The shop card; sets the language of the program. Raises ConfigError."""
     shop = load(place.card, Shop)
     i18n.set_language(place.language or shop.language)
-    return shop
+    return practising(shop) if place.training else shop
+
+
+def practising(shop: Shop) -> Shop:
+    """The same shop in training mode: its own numbers, and an embedded system of its own.
+
+    Whatever system the shop works with is not even made: nothing can reach it.
+    """
+    options = {"rules": shop.practice.rules} if shop.practice.rules else {}
+    loyalty = shop.loyalty.model_copy(update={"system": "house", "options": options})
+    prefix = f"T{shop.codes.slip_prefix}"[:4]
+    return shop.model_copy(
+        update={
+            "training": True,
+            "loyalty": loyalty if shop.loyalty.system else shop.loyalty,
+            "codes": shop.codes.model_copy(update={"slip_prefix": prefix}),
+        }
+    )
 
 
 def open_till(
@@ -70,7 +93,7 @@ def open_till(
     clock = clock or SystemClock()
     shop = read_shop(place)
     catalog = Catalog.load(beside(place.card, shop.goods), i18n.language(), shop.money)
-    folder = DataFolder.open(place.data)
+    folder = DataFolder.open(place.folder)
     try:
         events = Events()
         journal = Journal.open(folder.path / "journal.db")
@@ -82,7 +105,8 @@ def open_till(
             clock=clock,
             ids=ids,
             events=events,
-            printer=SlipFolder(folder.path / "slips", shop.slip.columns),
+            printer=make_printer(shop.printer, shop.slip.columns, folder.path / "slips"),
+            practises_only=shop.training and not place.training,
         )
         if shop.loyalty.system:
             make = partial(_backend, shop, place, clock, ids, events)
@@ -98,7 +122,7 @@ def _backend(shop: Shop, place: Place, clock: Clock, ids: Ids, events: Events) -
     system: Any = find_backend(shop.loyalty.system)
     backend: Backend = system.from_options(
         shop.loyalty.options,
-        folder=place.data,
+        folder=place.folder,
         card=place.card,
         clock=clock,
         ids=ids,

@@ -11,6 +11,7 @@ from cashier.config import Settings
 from cashier.fields import Exact, Hours, Percent
 from cashier.i18n import _
 from cashier.money import Currency
+from cashier.printing.settings import Printing
 
 
 class Codes(Settings):
@@ -174,6 +175,7 @@ class Shop(Settings):
     shift: ShiftRules = ShiftRules()
     cash: CashRules = CashRules()
     card_terminal: TerminalRules = TerminalRules()
+    printer: Printing = Printing()
     permissions: Permissions = Permissions()
     returns: ReturnRules = ReturnRules()
     promotion: tuple[Promotion, ...] = ()

@@ -61,6 +61,7 @@ class Till:
             self.now = replace(self.now, question=AskShift(desk.daybook.shift))
         self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._send())]
         tell_waiting(desk)
+        desk.tell_slips()
         self.events.tell(Changed(self.now))
         await desk.greet()
         self.events.tell(Changed(self.now))
@@ -73,6 +74,8 @@ class Till:
         if self.workplace.backend is not None:
             with suppress(CashierError):
                 await self.workplace.backend.close()
+        if self.workplace.slips is not None:
+            await self.workplace.slips.close()
         self.workplace.journal.close()
         if self._folder is not None:
             self._folder.close()

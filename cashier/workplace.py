@@ -11,13 +11,14 @@ from cashier.clock import Clock, Ids
 from cashier.commands import Connection
 from cashier.daybook import Daybook
 from cashier.errors import NotNow
-from cashier.events import Asking, Events, Said, Tone
+from cashier.events import Asking, Events, Said, SlipsWaiting, Tone
 from cashier.exchange import Backend, Can, Opening, Refused, System, Unavailable
 from cashier.i18n import _
 from cashier.journal import Journal
 from cashier.office import Office, office_of
 from cashier.outbox import Outbox
 from cashier.printing import Printer
+from cashier.printing.waiting import SlipQueue
 from cashier.shop import Shop
 
 A = TypeVar("A")
@@ -50,11 +51,30 @@ class Workplace:
     supervisor: str = field(default="", init=False)
     """Who allowed what is being done now; empty: nobody had to."""
     daybook: Daybook = field(init=False)
+    slips: SlipQueue | None = field(default=None, init=False)
+    """The way to the printer, if there is one."""
     card_terminal: SimulatedTerminal = field(init=False)
 
     def __post_init__(self) -> None:
         self.daybook = Daybook(self.journal)
         self.card_terminal = SimulatedTerminal(self.shop.card_terminal, self.clock)
+        if self.printer is not None:
+            self.slips = SlipQueue(
+                self.printer,
+                self.daybook,
+                self.clock,
+                slow=self.shop.printer.slow,
+                troubled=self._no_slip,
+                printed=lambda _slip: self.tell_slips(),
+            )
+
+    def _no_slip(self, why: str, waiting: int) -> None:
+        """The printer is in trouble; the sale is not."""
+        self.say(_("The printer: {why}").format(why=why), Tone.WARNING)
+        self.events.tell(SlipsWaiting(waiting))
+
+    def tell_slips(self) -> None:
+        self.events.tell(SlipsWaiting(self.slips.waiting if self.slips else 0))
 
     @property
     def cashier(self) -> str:

@@ -41,7 +41,10 @@ def barcode_rows(value: str, columns: int, height: int = 4) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _matrix(value: str) -> tuple[tuple[int, ...], ...]:
+def matrix(value: str) -> tuple[tuple[int, ...], ...]:
+    """The modules of the QR code, two empty ones around it; empty where it cannot be drawn."""
+    if not 0 < len(value) <= 200:
+        return ()
     import segno
 
     # A fixed mask is as readable, and five times faster than trying all eight.
@@ -51,12 +54,10 @@ def _matrix(value: str) -> tuple[tuple[int, ...], ...]:
 
 def qr_rows(value: str, columns: int) -> list[str]:
     """The QR code, two modules above each other to a cell; empty when it does not fit."""
-    if not 0 < len(value) <= 200:
+    cells = matrix(value)
+    if not cells or len(cells[0]) > columns:
         return []
-    matrix = _matrix(value)
-    if len(matrix[0]) > columns:
-        return []
-    if len(matrix) % 2:
-        matrix = (*matrix, (0,) * len(matrix[0]))
-    pairs = zip(matrix[::2], matrix[1::2], strict=True)
+    if len(cells) % 2:
+        cells = (*cells, (0,) * len(cells[0]))
+    pairs = zip(cells[::2], cells[1::2], strict=True)
     return ["".join(_LEVELS[cell] for cell in zip(*pair, strict=True)) for pair in pairs]

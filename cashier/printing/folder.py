@@ -1,10 +1,13 @@
-"""A printer that puts each slip into a folder as a text file."""
+"""Printers that put each slip into a folder as a text file, alone or beside the paper."""
 
 import os
 import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from cashier.i18n import _
+from cashier.printing import NotFiled, Printer, reason
 
 if TYPE_CHECKING:
     from cashier.slip import Slip
@@ -40,3 +43,33 @@ class SlipFolder:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
+
+    def open_drawer(self) -> None:
+        """There is no drawer on a folder."""
+
+
+class WithCopy:
+    """A printer whose slips also go into the folder.
+
+    The folder never decides whether the paper comes out, nor the paper whether the copy is kept.
+    """
+
+    def __init__(self, printer: Printer, folder: SlipFolder) -> None:
+        self.printer = printer
+        self._folder = folder
+
+    def print(self, slip: "Slip") -> None:
+        """Raises NotFiled when only the copy failed, else the printer's OSError."""
+        missing: OSError | None = None
+        try:
+            self._folder.print(slip)
+        except OSError as error:
+            missing = error
+        self.printer.print(slip)
+        if missing is not None:
+            text = _("The copy of the slip was not written: {why}").format(why=reason(missing))
+            raise NotFiled(text) from missing
+
+    def open_drawer(self) -> None:
+        """Raises OSError."""
+        self.printer.open_drawer()

@@ -20,7 +20,7 @@ def lines(slip: Slip, columns: int | None = None) -> list[str]:
 def _lines(element: Element, columns: int, squares: set[str]) -> list[str]:
     match element:
         case Row(left, right):
-            return _row(left, right, columns)
+            return row_lines(left, right, columns)
         case Text(text, centered):
             found = wrapped(text, columns)
             return [_centered(line, columns) for line in found] if centered else found
@@ -44,7 +44,7 @@ def _barcode(value: str, columns: int, squares: set[str]) -> list[str]:
     return [_centered(row, columns) for row in (*rows, *wrapped(value, columns))]
 
 
-def _row(left: str, right: str, columns: int) -> list[str]:
+def row_lines(left: str, right: str, columns: int) -> list[str]:
     """The right text ends the last line of the left one, or stands below it."""
     rest = columns - width(right) - 1
     if rest < columns // 4:

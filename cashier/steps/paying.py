@@ -152,7 +152,7 @@ async def finish(now: Snapshot, command: Finish, desk: Workplace) -> Snapshot:
     else:
         closed = await _saved(closed, now, desk)
     _tell_sold(closed, desk)
-    hand_out(closed, desk)
+    await hand_out(closed, desk)
     return Snapshot(State.FINISHED, closed)
 
 
@@ -213,7 +213,7 @@ async def reprint(now: Snapshot, command: Reprint, desk: Workplace) -> Snapshot:
             if command.number
             else _("Nothing was sold yet.")
         )
-    hand_out(receipt, desk, copy=True)
+    await hand_out(receipt, desk, copy=True)
     kind = _("Return") if receipt.kind is Kind.RETURN else _("Receipt")
     desk.say(_("{kind} {number} is printed again.").format(kind=kind, number=receipt.number))
     return now

@@ -187,7 +187,7 @@ async def refund(now: Snapshot, command: Refund, desk: Workplace) -> Snapshot:
     else:
         closed = await save(_request(closed), desk, now)
     _tell_refund(closed, desk)
-    hand_out(closed, desk)
+    await hand_out(closed, desk)
     return Snapshot(State.FINISHED, closed)
 
 

@@ -17,7 +17,7 @@ from cashier.report_slip import report_slip
 from cashier.reports import ShiftReport, report_of
 from cashier.shift import DrawerEntry, DrawerKind, Shift
 from cashier.snapshot import Snapshot, State
-from cashier.steps.handing import hand_slip, open_the_drawer
+from cashier.steps.handing import open_the_drawer
 from cashier.words import money_text
 from cashier.workplace import Workplace
 
@@ -41,7 +41,7 @@ async def open_shift(now: Snapshot, command: OpenShift, desk: Workplace) -> Snap
 
 async def cash_in(now: Snapshot, command: CashIn, desk: Workplace) -> Snapshot:
     _check_amount(command.amount, desk)
-    _note(DrawerKind.CASH_IN, command.amount, command.why, desk)
+    await _note(DrawerKind.CASH_IN, command.amount, command.why, desk)
     return now
 
 
@@ -51,7 +51,7 @@ async def cash_out(now: Snapshot, command: CashOut, desk: Workplace) -> Snapshot
     if command.amount > there:
         text = _("There is only {money} in the drawer.")
         raise BadInput(text.format(money=_money(there, desk)))
-    _note(DrawerKind.CASH_OUT, command.amount, command.why, desk)
+    await _note(DrawerKind.CASH_OUT, command.amount, command.why, desk)
     return now
 
 
@@ -80,15 +80,15 @@ async def open_drawer(now: Snapshot, command: OpenDrawer, desk: Workplace) -> Sn
     desk.daybook.note(
         DrawerEntry(DrawerKind.OPEN, desk.clock.now(), why=command.why, allowed_by=desk.supervisor)
     )
-    open_the_drawer(desk)
+    await open_the_drawer(desk)
     desk.say(_("The drawer is open."))
     return now
 
 
-def _note(kind: DrawerKind, amount: Amount, why: str, desk: Workplace) -> None:
+async def _note(kind: DrawerKind, amount: Amount, why: str, desk: Workplace) -> None:
     at = desk.clock.now()
     desk.daybook.note(DrawerEntry(kind, at, amount, why.strip()[:200], allowed_by=desk.supervisor))
-    open_the_drawer(desk)
+    await open_the_drawer(desk)
     text = (
         _("Put into the drawer: {money}.")
         if kind is DrawerKind.CASH_IN
@@ -128,7 +128,7 @@ def _shift(desk: Workplace) -> Shift:
 
 
 async def report(now: Snapshot, command: Report, desk: Workplace) -> Snapshot:
-    _hand_out(current(desk), desk)
+    await _hand_out(current(desk), desk)
     return now
 
 
@@ -145,13 +145,14 @@ async def close_shift(now: Snapshot, command: CloseShift, desk: Workplace) -> Sn
         raise NotNow(text.format(n=held))
     shift = _shift(desk)
     closed = desk.daybook.close_shift(desk.clock.now())
-    _hand_out(report_on(closed, desk), desk)
+    await _hand_out(report_on(closed, desk), desk)
     desk.say(_("Shift {number} is closed.").format(number=shift.number), Tone.GOOD)
     return at_rest(desk)
 
 
-def _hand_out(found: ShiftReport, desk: Workplace) -> None:
-    hand_slip(report_slip(found, desk.shop, desk.clock.now()), desk)
+async def _hand_out(found: ShiftReport, desk: Workplace) -> None:
+    if desk.slips is not None:
+        await desk.slips.out(report_slip(found, desk.shop, desk.clock.now()))
     desk.events.tell(Reported(found))
 
 

@@ -279,10 +279,16 @@ async def test_a_printer_in_trouble_does_not_touch_the_sale(stand: Stand) -> Non
         def open_drawer(self) -> None:
             raise OSError(19, "No such device")
 
-    stand.till.workplace.printer = Broken()
-    await stand.do(do.Scan(BREAD), do.Calculate(), do.TakeTender(CARD))
+    slips = stand.till.workplace.slips
+    assert slips is not None
+    slips.printer = Broken()
+    await stand.do(do.Scan(BREAD), do.Calculate(), do.TakeTender(CASH))
     assert stand.till.now.state is State.FINISHED
-    assert "not printed" in stand.said
+    assert "No space left" in stand.said
+    assert "No such device" in stand.said
+    slips.printer = stand.printer
+    await stand.do(do.PrintWaiting())
+    assert [slip.number for slip in stand.slips] == ["R0101-000001"]
 
 
 async def test_hostile_names_are_only_names(stand: Stand) -> None:
