@@ -35,7 +35,9 @@ from cashier.exchange import (
     Upgrade,
     UpgradeRequest,
 )
+from cashier.office import Office, office_of
 from cashier.receipt import Coupon, Settled
+from cashier.sheets.sample import Sample, Sampled
 
 A = TypeVar("A")
 Q = TypeVar("Q")
@@ -85,6 +87,14 @@ class PluggedBackend:
     async def close(self) -> None:
         if self._made is not None:
             await self._made.close()
+
+    def office(self) -> Office | None:
+        """Of the system behind the plug, pulled or not: nothing goes over the wire."""
+        return office_of(self._inner)
+
+    def samples(self) -> tuple[Sample, ...]:
+        """What of the system's demo there is to scan; nothing while it is not made."""
+        return self._made.samples() if isinstance(self._made, Sampled) else ()
 
     async def identify(self, request: IdentifyRequest) -> Found | NotFound | ConfirmationRequired:
         return await self._ask(self._inner.identify, request)

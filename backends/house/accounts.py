@@ -48,6 +48,12 @@ def lots(db: DB, account: int) -> list[Lot]:
     return [Lot(*row) for row in rows]
 
 
+def lot(db: DB, lot_id: int) -> Lot:
+    """One that exists."""
+    row = db.execute("SELECT id, left, starts, ends FROM lots WHERE id = ?", (lot_id,))
+    return Lot(*row.fetchone())
+
+
 def balance(db: DB, account: int, now: int, but: str = "") -> Balance:
     """What burnt does not count, written off or not; holds for receipt ``but`` do not either."""
     whole, active, held = db.execute(

@@ -2,12 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from backends.house import demo, identifying, pricing, registering, returns, sales, spending
+from backends.house import (
+    demo,
+    identifying,
+    pricing,
+    registering,
+    returns,
+    sales,
+    samples,
+    spending,
+)
 from backends.house.club import Club
-from backends.house.loading import load_rules
 from backends.house.rules import Rules
+from backends.house.rules_file import RulesFile
 from backends.house.store import Store
 from cashier import fixtures
 from cashier.clock import Clock, Ids
@@ -42,7 +51,11 @@ from cashier.exchange import (
 )
 from cashier.i18n import _
 from cashier.receipt import Coupon, Settled
+from cashier.sheets.sample import Sample
 from cashier.shop import beside
+
+if TYPE_CHECKING:
+    from cashier.office import Office
 
 
 class HouseBackend:
@@ -61,8 +74,10 @@ class HouseBackend:
         clock: Clock,
         ids: Ids,
         phone: Callable[[PhoneMessage], None],
+        rules_file: RulesFile | None = None,
     ) -> None:
-        self._path, self._rules = path, rules
+        """``rules_file``: where ``rules`` come from; without one the office cannot change them."""
+        self._path, self._rules, self._rules_file = path, rules, rules_file
         self._clock, self._ids, self._phone = clock, ids, phone
         self._opened: Club | None = None
 
@@ -79,7 +94,7 @@ class HouseBackend:
     ) -> "HouseBackend":
         """As a shop card asks: ``rules`` names a file beside it, the demo rules by default.
 
-        Raises ConfigError.
+        Demo rules that the office has changed lie in the data folder. Raises ConfigError.
         """
         for name, value in options.items():
             if name != "rules":
@@ -90,13 +105,17 @@ class HouseBackend:
                 raise ConfigError(text.format(file=card, field="loyalty.options.rules"))
         rules = options.get("rules")
         where = beside(card, rules) if rules else fixtures.path("loyalty.toml")
-        return cls(folder / "loyalty.db", load_rules(where), clock=clock, ids=ids, phone=phone)
+        file = RulesFile.open(where, folder / "loyalty.toml")
+        return cls(
+            folder / "loyalty.db", file.rules, clock=clock, ids=ids, phone=phone, rules_file=file
+        )
 
     @property
     def _club(self) -> Club:
         if self._opened is None:
             store = Store(self._path)
-            club = Club(self._rules, store, self._clock, self._ids, self._phone)
+            rules = self._rules_file.rules if self._rules_file else self._rules
+            club = Club(rules, store, self._clock, self._ids, self._phone)
             try:
                 demo.fill(club)
             except BaseException:
@@ -118,6 +137,16 @@ class HouseBackend:
         if self._opened is not None:
             self._opened.store.close()
             self._opened = None
+
+    def samples(self) -> tuple[Sample, ...]:
+        """What of the demo there is to scan."""
+        return samples.samples(self._rules)
+
+    def office(self) -> "Office":
+        """The back office, over the same data."""
+        from backends.house.office import HouseOffice  # most shifts never open it
+
+        return HouseOffice(self._club, self._rules_file)
 
     async def identify(self, request: IdentifyRequest) -> Found | NotFound | ConfirmationRequired:
         return identifying.identify(self._club, request)

@@ -190,7 +190,7 @@ def _compiled(place: int, spec: Promotion) -> Rule:
         gain=_gain(spec),
         priority=spec.priority,
         conditional=bool(when.minimum or when.pieces),
-        holds=_holds(when),
+        holds=_never if spec.off else _holds(when),
         wants=_wants(when),
     )
 
@@ -240,6 +240,10 @@ def _holds(when: When) -> Callable[[Facts], bool]:
         return start <= now < end if start < end else now >= start or now < end
 
     return holds
+
+
+def _never(facts: Facts) -> bool:  # noqa: ARG001 - a rule that is off looks at nothing
+    return False
 
 
 def _minutes(hours: str) -> tuple[int, int]:

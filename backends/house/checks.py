@@ -23,7 +23,7 @@ FIELDS: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Kind.ROUND: ((), ("unit",)),
 }
 """Fields that a kind needs, and fields that it may have."""
-_COMMON = {"id", "kind", "name", "summable", "priority", "when"}
+_COMMON = {"id", "kind", "name", "summable", "priority", "off", "when"}
 
 
 def check(rules: Rules, text: str, name: str) -> None:

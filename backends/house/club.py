@@ -36,12 +36,18 @@ class Club:
     _told: dict[str, list[tuple[str, Why]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self.book = Book(self.rules)
-        self.levels = {level.id: level for level in self.rules.level}
-        self.coupons = {coupon.id: coupon for coupon in self.rules.coupon}
+        self.take(self.rules)
+
+    def take(self, rules: Rules) -> None:
+        """From now on these rules hold."""
+        self.rules = rules
+        self.book = Book(rules)
+        self.levels = {level.id: level for level in rules.level}
+        self.coupons = {coupon.id: coupon for coupon in rules.coupon}
         self.promo_codes = {
-            code.upper(): coupon for coupon in self.rules.coupon for code in coupon.codes
+            code.upper(): coupon for coupon in rules.coupon for code in coupon.codes
         }
+        self._told.clear()
 
     def told(self) -> list[tuple[str, Why]]:
         """Name and explanation of each promotion, by index, in the language of now."""

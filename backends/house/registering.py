@@ -51,7 +51,7 @@ def _check(club: Club, db: DB, request: RegisterRequest, phone: str, email: str)
         raise Refused(Reason.OTHER, _("the customer must agree to the processing of his data"))
     if ("phone" in wanted or phone) and not 8 <= len(phone) <= 16:
         raise Refused(Reason.OTHER, _("a phone number is needed"))
-    if ("email" in wanted or email) and not _looks_like_email(email):
+    if ("email" in wanted or email) and not looks_like_email(email):
         raise Refused(Reason.OTHER, _("an e-mail address is needed"))
     if len(request.name) > 200:
         raise Refused(Reason.OTHER, _("the name is too long"))
@@ -62,7 +62,7 @@ def _check(club: Club, db: DB, request: RegisterRequest, phone: str, email: str)
         raise Refused(Reason.ALREADY_PROCESSED, _("this customer is registered already"))
 
 
-def _looks_like_email(email: str) -> bool:
+def looks_like_email(email: str) -> bool:
     name, sign, host = email.partition("@")
     return bool(name and sign and "." in host) and " " not in email and len(email) <= 200
 

@@ -170,6 +170,8 @@ class Promotion(Settings):
     """Always sums; others compete and the best for the buyer wins."""
     priority: int = Field(default=0, ge=-1000, le=1000)
     """Higher goes first."""
+    off: bool = False
+    """Switched off: it stays in the file and does nothing."""
     when: When = When()
 
 

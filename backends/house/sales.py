@@ -122,10 +122,11 @@ def _use_coupons(
     live = {
         rule.spec.when.coupon
         for rule in this.view.rules
-        if rule.id in priced
-        or rule.id in earned.rules
+        if rule.id in earned.rules
         or (rule.kind is Kind.PRINT and rule.index not in this.basket.dead)
     }
+    # By the book, not the view: a promotion may have been switched off since it gave something.
+    live |= {kind for kind, rules in club.book.by_coupon.items() if rules & priced}
     used = [one for one in this.held.coupons if one.coupon.id in live]
     account = this.row.account if this.row else None
     coupons.burn(db, used, account, receipt.receipt_id, at)

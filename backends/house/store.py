@@ -11,7 +11,7 @@ from pydantic_core import PydanticSerializationError
 from cashier.exchange import Cause, Reason, Refused, Unavailable
 from cashier.i18n import _
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -34,7 +34,7 @@ CREATE TABLE lots (
 CREATE INDEX lots_alive ON lots (account, ends, starts, left) WHERE left <> 0;
 CREATE TABLE movements (
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL, lot INTEGER NOT NULL REFERENCES lots (id),
-    at INTEGER NOT NULL, why TEXT NOT NULL, points INTEGER NOT NULL, receipt TEXT
+    at INTEGER NOT NULL, why TEXT NOT NULL, points INTEGER NOT NULL, receipt TEXT, note TEXT
 );
 CREATE INDEX movements_by_account ON movements (account);
 CREATE TABLE holds (
@@ -73,6 +73,14 @@ CREATE TABLE operations (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, answer TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+OFFICE = """
+CREATE TABLE office_log (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,
+    about TEXT NOT NULL, differences TEXT NOT NULL, undo TEXT, undone_by INTEGER
+);
+"""
+UPGRADES = {1: f"ALTER TABLE movements ADD COLUMN note TEXT; {OFFICE}"}
+"""What makes data of an older version those of the next one; nothing is lost."""
 
 
 class Store:
@@ -98,16 +106,23 @@ class Store:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version == VERSION:
             return
-        if version:
+        if version and version not in UPGRADES:
             raise Unavailable(
                 _("{file}: made by another version of the program").format(file=self._name),
                 cause=Cause.PROTOCOL,
             )
-        script = f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"
+        steps = [UPGRADES[one] for one in range(version, VERSION)] if version else [SCHEMA, OFFICE]
+        script = f"BEGIN IMMEDIATE; {' '.join(steps)} PRAGMA user_version = {VERSION}; COMMIT;"
         self._db.executescript(script)
 
     def close(self) -> None:
         self._db.close()
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """Another one whenever anything was written, here or by another program."""
+        with self._trouble():
+            return self._db.total_changes, self._db.execute("PRAGMA data_version").fetchone()[0]
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
