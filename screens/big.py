@@ -1,9 +1,9 @@
-"""Digits three rows high, for the sum."""
+"""Digits for the sum, drawn of blocks: three rows high, or any multiple of it."""
 
 from functools import lru_cache
 
 ROWS = 3
-"""Rows of the terminal; a row holds two rows of pixels."""
+"""Rows of the terminal at scale 1; a row holds two rows of pixels."""
 
 _PIXELS = {
     "0": ".##. #..# #..# #..# #..# .##.",
@@ -22,15 +22,32 @@ _PIXELS = {
     " ": ". . . . . .",
 }
 _BLOCKS = {"..": " ", "#.": "▀", ".#": "▄", "##": "█"}
+LARGEST = 8
+"""Beyond it a digit would not be read faster."""
 
 
 @lru_cache(maxsize=64)
-def big(text: str) -> tuple[str, str, str]:
-    """Three rows of blocks that show a number; letters it has no picture of are left out."""
-    rows = ["", "", ""]
-    for letter in text:
-        pixels = _PIXELS.get(letter, "").split()
-        for row in range(ROWS if pixels else 0):
-            pair = zip(pixels[2 * row], pixels[2 * row + 1], strict=True)
-            rows[row] += "".join(_BLOCKS[upper + lower] for upper, lower in pair) + " "
-    return rows[0][:-1], rows[1][:-1], rows[2][:-1]
+def big(text: str, scale: int = 1) -> tuple[str, ...]:
+    """``ROWS * scale`` rows of blocks that show a number; a pixel is ``scale`` cells wide.
+
+    Letters it has no picture of are left out.
+    """
+    pixels = ["".join(part * scale for part in row) for row in _pixels(text) for _ in range(scale)]
+    pairs = zip(pixels[::2], pixels[1::2], strict=True)
+    return tuple(
+        "".join(_BLOCKS[above + below] for above, below in zip(*pair, strict=True))
+        for pair in pairs
+    )
+
+
+def _pixels(text: str) -> list[str]:
+    """Six rows of pixels, one empty pixel between digits."""
+    letters = [_PIXELS[letter].split() for letter in text if letter in _PIXELS]
+    return [".".join(letter[row] for letter in letters) for row in range(2 * ROWS)]
+
+
+@lru_cache(maxsize=64)
+def fitting(text: str, columns: int, rows: int) -> int:
+    """The largest scale at which the number fits; 0: it fits at none."""
+    across = len(_pixels(text)[0])
+    return min(columns // across if across else 0, rows // ROWS, LARGEST)

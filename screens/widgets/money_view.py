@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from screens.big import ROWS, big
+from screens.big import big, fitting
 from screens.inks import Inkwell
 from screens.text import fit, right
 
@@ -19,7 +19,10 @@ FACTS = 33
 
 
 class MoneyView(Widget):
-    """Facts at the left, a word ('TOTAL', 'DUE', 'CHANGE') and the sum at the right."""
+    """Facts at the left, a word ('TOTAL', 'DUE', 'CHANGE') and the sum at the right.
+
+    The sum is as large as the place it is given; a large one has the word above it.
+    """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
         super().__init__(id=id)
@@ -46,17 +49,36 @@ class MoneyView(Widget):
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        room = self.size.width
-        word, sum_, done, facts = self._shown
-        digits = big(sum_)[y] if y < ROWS else ""
-        taken = len(digits) + len(word) + 3 if word else 0
-        if taken > room:
+        room, rows = self.size
+        word, sum_, _done, _facts = self._shown
+        scale = self._scale()
+        if not scale:
             return self._small(y, room)
+        picture = big(sum_, scale)
+        top = rows - len(picture)
+        digits = picture[y - top] if y >= top else ""
+        if scale > 1:
+            return self._row(y, word if y == top - 1 else "", digits, len(digits) + len(word))
+        name = f"{word}  " if y == rows - 1 else ""
+        return self._row(y, name, digits, len(picture[0]) + len(word) + 3)
+
+    def _row(self, y: int, name: str, digits: str, taken: int) -> Strip:
+        """A fact, where ``taken`` cells leave room for it; then the word or the digits, or both."""
+        room, (_word, _sum, done, facts) = self.size.width, self._shown
         left = self._fact(facts[y], min(FACTS, room - taken)) if y < len(facts) else []
         used = sum(segment.cell_length for segment in left)
-        before = right(f"{word}  " if y == ROWS - 1 else "", room - used - len(digits))
+        before = right(name, room - used - len(digits))
         ink = self._ink("good" if done else "sum")
         return Strip([*left, Segment(before, self._ink("strong")), Segment(digits, ink)], room)
+
+    def _scale(self) -> int:
+        """The largest at which everything fits: beside the word, or below it; 0: none does."""
+        room, rows = self.size
+        word, sum_, _done, _facts = self._shown
+        if not word:
+            return 1
+        above = fitting(sum_, room, rows - 1)
+        return above if above > 1 else fitting(sum_, room - len(word) - 3, 3)
 
     def _fact(self, fact: Fact, room: int) -> list[Segment]:
         label, value, ink = fact
