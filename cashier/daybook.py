@@ -100,13 +100,14 @@ class Daybook:
     def record(self, permission: Permission) -> None:
         with self._database.writing(full=True) as sql:
             body = stored(Permission, permission)
-            sql.execute("INSERT INTO permissions (body) VALUES (?)", (body,))
+            sql.execute(
+                "INSERT INTO permissions (shift, body) VALUES (?, ?)", (permission.shift, body)
+            )
 
-    def permissions(self, limit: int = 1000) -> list[Permission]:
-        """The newest first."""
-        rows = self._database.rows(
-            "SELECT body FROM permissions ORDER BY seq DESC LIMIT ?", (limit,)
-        )
+    def permissions(self, shift: int) -> list[Permission]:
+        """What was asked for in a shift, the newest first."""
+        query = "SELECT body FROM permissions WHERE shift = ? ORDER BY seq DESC"
+        rows = self._database.rows(query, (shift,))
         return [one for (body,) in rows if (one := self._read(Permission, body))]
 
     # --- gift certificates
