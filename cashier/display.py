@@ -234,10 +234,11 @@ def _is_number(name: str) -> bool:
 
 
 def _said(receipt: Receipt) -> Iterator[str]:
-    for source in (receipt.applied, receipt.settled):
-        for message in source.messages if source else ():
-            if message.to is MessageTo.CUSTOMER:
-                yield message.text
+    """After the sale only what was said of it: 'buy one more' comes too late."""
+    source = receipt.settled or receipt.applied
+    for message in source.messages if source else ():
+        if message.to is MessageTo.CUSTOMER:
+            yield message.text
 
 
 def _texts(texts: Iterator[str]) -> tuple[str, ...]:
