@@ -8,7 +8,7 @@ from harness import Terminal, python
 
 from cashier import fixtures
 from cashier.clock import Clock
-from cashier.commands import Scan
+from cashier.commands import OpenShift, Scan
 from cashier.exchange import Backend
 from cashier.goods import check_digit
 from cashier.opening import Place, open_till
@@ -59,6 +59,8 @@ async def opened(card: Path | None, data: Path) -> Till:
     """The till without its screen, as the command line opens it."""
     till = open_till(Place.of(str(card) if card else None, str(data), "en"), plugged)
     await till.start()
+    if till.workplace.daybook.shift is None:
+        await till.do(OpenShift())
     return till
 
 

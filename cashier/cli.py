@@ -47,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
         parents=[common],
     )
     parser.add_argument("--theme", help=_("colours: dark, light, contrast, ansi"))
+    parser.add_argument("--large", action="store_true", help=_("large digits, for a projector"))
+    parser.add_argument(
+        "--privacy", action="store_true", help=_("mask names, phones, e-mails and cards")
+    )
     parser.add_argument("--training", action="store_true", help=_("begin in training mode"))
     parser.set_defaults(run=_open)
     commands = parser.add_subparsers(metavar=_("COMMAND"))
@@ -64,6 +68,43 @@ def _parser() -> argparse.ArgumentParser:
     journal.set_defaults(run=_journal)
     outbox = commands.add_parser("outbox", parents=[common], help=_("list what waits to be sent"))
     outbox.set_defaults(run=_outbox)
+    report = commands.add_parser("report", parents=[common], help=_("X or Z report of a shift"))
+    report.add_argument(
+        "--shift", type=int, metavar="N", help=_("number of the shift; the open one, else the last")
+    )
+    report.add_argument("--csv", action="store_true", help=_("as CSV"))
+    report.add_argument("--columns", type=int, choices=(32, 42, 48))
+    report.set_defaults(run=_report)
+    office = commands.add_parser(
+        "office", parents=[common], help=_("customers, points, promotions, coupons")
+    )
+    office.add_argument(
+        "--theme", default=argparse.SUPPRESS, help=_("colours: dark, light, contrast, ansi")
+    )
+    office.set_defaults(run=_office)
+    pin = commands.add_parser("pin", help=_("a supervisor's PIN, as it may stand in a shop card"))
+    pin.set_defaults(run=_pin, shop=None, lang=None)
+    display = commands.add_parser(
+        "display", parents=[common], help=_("what the customer sees, in a second terminal")
+    )
+    display.add_argument("--phone", action="store_true", help=_("the customer's phone, too"))
+    display.add_argument(
+        "--theme", default=argparse.SUPPRESS, help=_("colours: dark, light, contrast, ansi")
+    )
+    display.set_defaults(run=_display)
+    sheets = commands.add_parser(
+        "sheets", parents=[common], help=_("write barcodes of cards, coupons and goods to scan")
+    )
+    sheets.add_argument(
+        "--what", default="cards,coupons,goods", help=_("some of: cards, coupons, goods")
+    )
+    sheets.add_argument("--group", default="", help=_("only goods of these groups: bread,dairy"))
+    sheets.add_argument("--format", choices=("html", "svg", "png"), default="html")
+    sheets.add_argument("--out", metavar="FOLDER", default="sheets", help=_("where to write"))
+    sheets.add_argument(
+        "--columns", type=int, choices=range(1, 6), default=3, help=_("codes beside each other")
+    )
+    sheets.set_defaults(run=_sheets)
     return parser
 
 
@@ -108,7 +149,13 @@ def _open(chosen: argparse.Namespace) -> int:
         gc.enable()
         return till
 
-    app = TillApp(make_till, theme_name=chosen.theme, training=chosen.training)
+    app = TillApp(
+        make_till,
+        theme_name=chosen.theme,
+        training=chosen.training,
+        large=chosen.large,
+        privacy=chosen.privacy,
+    )
     app.run()
     if app.trouble:
         print(app.trouble, file=sys.stderr)
@@ -143,7 +190,7 @@ def _reset(chosen: argparse.Namespace) -> int:
         for entry in folder.path.iterdir():
             if entry.name in ("slips", "training"):
                 shutil.rmtree(entry)
-            elif entry.name.startswith(("journal.db", "loyalty.db")):  # not what was put aside
+            elif entry.name.startswith(("journal.db", "loyalty.")):  # not what was put aside
                 entry.unlink()
     except OSError as error:
         print(f"{folder.path}: {error.strerror}", file=sys.stderr)
@@ -220,6 +267,90 @@ def _outbox(chosen: argparse.Namespace) -> int:
         )
     if not entries:
         print(_("Nothing waits."))
+    return 0
+
+
+def _report(chosen: argparse.Namespace) -> int:
+    from cashier.clock import SystemClock
+    from cashier.daybook import Daybook
+    from cashier.opening import read_shop
+    from cashier.printing.text import render
+    from cashier.report_slip import report_csv, report_slip
+    from cashier.reports import report_of
+
+    place = _place(chosen)
+    shop = read_shop(place)
+    journal = _read_journal(place)
+    book = Daybook(journal) if journal else None
+    shifts = book.shifts(1 if chosen.shift is None else 10_000) if book else []
+    shift = next((one for one in shifts if chosen.shift in (None, one.number)), None)
+    if book is None or shift is None:
+        print(_("There is no such shift."), file=sys.stderr)
+        return 2
+    number = shift.number
+    report = report_of(shift, book.receipts(number), book.drawer(number), book.permissions(number))
+    if chosen.csv:
+        print(report_csv(report, shop).replace("\r\n", "\n"), end="")
+    else:
+        slip = report_slip(report, shop, SystemClock().now())
+        print(render(slip, chosen.columns or shop.slip.columns))
+    return 0
+
+
+def _office(chosen: argparse.Namespace) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(_("The back office needs a terminal."), file=sys.stderr)
+        return 2
+    from cashier.opening import open_office
+    from screens.office.app import OfficeApp
+
+    with open_office(_place(chosen)) as (office, shop):
+        who = shop.cashier or "-"
+        app = OfficeApp(office, who, shop.money.digits, theme_name=chosen.theme)
+        app.run()
+    return app.return_code or 0
+
+
+def _pin(chosen: argparse.Namespace) -> int:  # noqa: ARG001 - every command has this shape
+    from getpass import getpass
+
+    from cashier.pins import hashed
+
+    pin = getpass(_("PIN, 4 to 12 digits: "))
+    if not (pin.isascii() and pin.isdecimal() and 4 <= len(pin) <= 12):
+        print(_("A PIN has 4 to 12 digits."), file=sys.stderr)
+        return 2
+    print(f'pin = "{hashed(pin)}"')
+    return 0
+
+
+def _display(chosen: argparse.Namespace) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(_("The display needs a terminal."), file=sys.stderr)
+        return 2
+    from screens.display.app import DisplayApp
+
+    app = DisplayApp(_place(chosen).data, phone=chosen.phone, theme_name=chosen.theme)
+    app.run()
+    return app.return_code or 0
+
+
+# --- things to scan
+
+
+def _sheets(chosen: argparse.Namespace) -> int:
+    from cashier.sheets.command import make
+
+    out = Path(chosen.out).expanduser()
+    for path in make(
+        _place(chosen),
+        out,
+        what=chosen.what,
+        group=chosen.group,
+        form=chosen.format,
+        columns=chosen.columns,
+    ):
+        print(path)
     return 0
 
 

@@ -48,7 +48,8 @@ CREATE INDEX receipts_held ON receipts (state) WHERE state = 'held';
 CREATE TABLE shifts (shift INTEGER PRIMARY KEY, closed TEXT, body BLOB NOT NULL);
 CREATE TABLE drawer (seq INTEGER PRIMARY KEY, shift INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE INDEX drawer_shift ON drawer (shift);
-CREATE TABLE permissions (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE permissions (seq INTEGER PRIMARY KEY, shift INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX permissions_shift ON permissions (shift);
 CREATE TABLE certificates (
     number TEXT NOT NULL, doc INTEGER NOT NULL, amount INTEGER NOT NULL,
     PRIMARY KEY (number, doc)) WITHOUT ROWID;

@@ -3,7 +3,9 @@
 Used by the command line alone, after the first paint: everything heavy comes in from here.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +21,7 @@ from cashier.exchange import Backend
 from cashier.folder import DataFolder
 from cashier.i18n import _
 from cashier.journal import Journal
+from cashier.office import Office, office_of
 from cashier.outbox import Outbox
 from cashier.printing.making import make_printer
 from cashier.shop import Shop, beside
@@ -115,6 +118,29 @@ def open_till(
         folder.close()
         raise
     return Till(desk, folder)
+
+
+@contextmanager
+def open_office(place: Place) -> Iterator[tuple[Office, Shop]]:
+    """The back office of the shop's loyalty system; the data folder is locked meanwhile.
+
+    Raises ConfigError, FolderBusy, StorageError, Unavailable.
+    """
+    shop = read_shop(place)
+    if not shop.loyalty.system:
+        raise ConfigError(_("This shop has no loyalty system."))
+    folder = DataFolder.open(place.folder)
+    try:
+        backend = _backend(shop, place, SystemClock(), random_ids, Events())
+        try:
+            office = office_of(backend)
+            if office is None:
+                raise ConfigError(_("This loyalty system has no back office here."))
+            yield office, shop
+        finally:
+            asyncio.run(backend.close())
+    finally:
+        folder.close()
 
 
 def _backend(shop: Shop, place: Place, clock: Clock, ids: Ids, events: Events) -> Backend:

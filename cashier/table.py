@@ -133,7 +133,7 @@ TABLE: dict[type, Rule] = {
     do.AddGoods: Rule(goods.add_goods, _OPEN, _in(SELLING)),
     do.RepeatLine: Rule(goods.repeat_line, _in(SELLING, CALCULATED), _in(SELLING)),
     do.SetQuantity: Rule(goods.set_quantity, _in(SELLING, CALCULATED), _in(SELLING)),
-    do.VoidLine: Rule(goods.void_line, _in(SELLING, CALCULATED), _in(SELLING)),
+    do.VoidLine: Rule(goods.void_line, _in(SELLING, CALCULATED), _in(IDLE, SELLING)),
     do.ConfirmAge: Rule(goods.confirm_age, EVERYWHERE, _in(SELLING, IDLE), (AskAge,)),
     do.GiveDiscount: Rule(discounts.give_discount, _in(SELLING, CALCULATED), _in(SELLING)),
     do.CheckPrice: Rule(prices.check_price, _OPEN | _in(CLOSED), SAME, during=(PriceChecked,)),

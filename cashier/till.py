@@ -8,6 +8,7 @@ before anybody sees what it made.
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from cashier import permissions, table
 from cashier.commands import Allow, Command
@@ -17,9 +18,9 @@ from cashier.folder import DataFolder
 from cashier.i18n import _
 from cashier.receipt import Receipt
 from cashier.saving import tell_waiting
-from cashier.snapshot import AskResume, AskShift, AskSupervisor, Snapshot, State
+from cashier.snapshot import AskResume, AskSupervisor, Snapshot, State
 from cashier.steps.around import send_waiting
-from cashier.steps.shift import at_rest
+from cashier.steps.shift import at_rest, left_open
 from cashier.steps.supervising import allow
 from cashier.workplace import Workplace
 
@@ -42,6 +43,11 @@ class Till:
         self.events.watch(self._note_asking)
 
     @property
+    def folder(self) -> Path | None:
+        """Where the till keeps its data; None: nowhere."""
+        return self._folder.path if self._folder else None
+
+    @property
     def events(self) -> Events:
         return self.workplace.events
 
@@ -57,8 +63,8 @@ class Till:
         if left is not None:
             state, receipt = left
             self.now = replace(self.now, question=AskResume(receipt, State(state)))
-        elif desk.daybook.shift and desk.daybook.shift.opened_at.date() < desk.clock.now().date():
-            self.now = replace(self.now, question=AskShift(desk.daybook.shift))
+        else:
+            self.now = replace(self.now, question=left_open(desk))
         self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._send())]
         tell_waiting(desk)
         desk.tell_slips()

@@ -4,29 +4,34 @@ At module level nothing is imported that brings pydantic, the exchange or the ti
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from cashier import i18n
 from cashier.errors import CashierError
 from cashier.i18n import _
 from screens import textual_hacks, themes
+from screens.comfort import Comfort
 from screens.deeds import DEEDS, key_name
 from screens.till_screen import TillScreen
 
 if TYPE_CHECKING:
+    from cashier.display_server import DisplayServer
     from cashier.till import Till
     from screens.desk import Desk
 
 
 class TillApp(App[None]):
-    """A till in the terminal; ``make_till`` runs in a thread after the first paint."""
+    """A till in the terminal; ``make_till`` (for training, or not) runs in a thread after the
+    first paint."""
 
     TITLE = "cashier"
     ENABLE_COMMAND_PALETTE = True
@@ -36,8 +41,11 @@ class TillApp(App[None]):
 
     def __init__(
         self,
-        make_till: "Callable[[], Till]",
+        make_till: "Callable[[bool], Till]",
         *,
+        training: bool = False,
+        large: bool = False,
+        privacy: bool = False,
         language: str | None = None,
         theme_name: str | None = None,
     ) -> None:
@@ -48,10 +56,14 @@ class TillApp(App[None]):
         """Why the till did not open; for whoever started the program."""
         self.till: Till | None = None
         self.desk: Desk | None = None
+        self.customer_side: DisplayServer | None = None
+        """Where displays of the customer's side look."""
         self.ready = asyncio.Event()
         """Set when the first scan is taken at once."""
         self.till_screen = TillScreen()
+        self.comfort = Comfort(self, self.till_screen, large=large, privacy=privacy)
         self._make_till = make_till
+        self._training = training
         for theme in themes.themes():
             self.register_theme(theme)
         name = themes.chosen(theme_name, few_colours=_few_colours(self))
@@ -79,21 +91,43 @@ class TillApp(App[None]):
             self.exit(return_code=2)
 
     async def _work(self) -> None:
-        till, desk_of = await asyncio.to_thread(self._heavy)
-        self.till = till
-        self.till_screen.compose_rest()
-        self.desk = desk_of(till, self.till_screen)
-        self.till_screen.begin(self.desk)
-        self.ready.set()
-        await asyncio.gather(till.start(), self.desk.work())
+        """One till after another: switching to training mode and back opens the other one."""
+        training = self._training
+        while True:
+            till, desk_of = await asyncio.to_thread(self._heavy, training)
+            if self.till is None:
+                self.till_screen.compose_rest()
+            self.till = till
+            self.comfort.begin(till)
+            self.desk = desk_of(till, self.till_screen)
+            self.till_screen.begin(self.desk)
+            self.ready.set()
+            training = await _worked(self.desk, till.start(), self._let_see(till))
+            self.ready.clear()
+            await self._close(till)
 
     async def on_unmount(self) -> None:
         """However the app ends, the till is closed: what is open stays in the journal."""
         if self.till is not None:
-            await self.till.close()
+            await self._close(self.till)
 
-    def _heavy(self) -> "tuple[Till, type[Desk]]":
-        till = self._make_till()
+    async def _close(self, till: "Till") -> None:
+        if self.customer_side is not None:
+            server, self.customer_side = self.customer_side, None
+            await server.close()
+        await till.close()
+
+    async def _let_see(self, till: "Till") -> None:
+        """Displays find the till in the real data folder, in training too."""
+        if till.folder is None:
+            return
+        server = await asyncio.to_thread(_display_server)
+        drill = till.workplace.shop.training and not till.workplace.practises_only
+        self.customer_side = server(till)
+        await self.customer_side.start(till.folder.parent if drill else till.folder)
+
+    def _heavy(self, training: bool) -> "tuple[Till, type[Desk]]":
+        till = self._make_till(training)
         from screens.desk import Desk
 
         return till, Desk
@@ -122,6 +156,7 @@ class TillApp(App[None]):
                 if hands.lit(deed):
                     title = f"{_(deed.label)}  {key_name(deed.key)}"
                     yield SystemCommand(title, _(deed.help), lambda deed=deed: hands.press(deed))
+        yield from self.comfort.commands()
         for language, name in (("ru", "Русский"), ("en", "English")):
             yield SystemCommand(
                 name, _("Language of the till"), lambda language=language: self.speak(language)
@@ -131,6 +166,9 @@ class TillApp(App[None]):
                 name, _("Colours of the till"), lambda theme=theme: self.wear(theme)
             )
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return self.comfort.filters(super().get_line_filters())
+
     def speak(self, language: str) -> None:
         """Show everything in another language."""
         i18n.set_language(language)
@@ -138,6 +176,27 @@ class TillApp(App[None]):
 
     def wear(self, theme: str) -> None:
         self.theme = theme
+
+
+def _display_server() -> "type[DisplayServer]":
+    from cashier.display_server import DisplayServer
+
+    return DisplayServer
+
+
+async def _worked(desk: "Desk", *beside: Coroutine[Any, Any, None]) -> bool:
+    """Work until another till is wanted: whether for training."""
+    work = asyncio.gather(desk.work(), *beside)
+    try:
+        either: set[asyncio.Future[Any]] = {work, desk.switched}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            await work  # it never ends by itself: this is a bug, and loud
+    finally:
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+    return await desk.switched
 
 
 def _few_colours(app: App[None]) -> bool:

@@ -5,7 +5,7 @@
 
 from typing import NamedTuple
 
-from textual.binding import Binding
+from cashier.key_names import key_name as key_name  # one of the words of this file
 
 
 def N_(text: str) -> str:  # noqa: N802 - the word of gettext for a text translated later
@@ -24,20 +24,24 @@ class Deed(NamedTuple):
     needs: tuple[str, ...] = ()
     """Names of command classes (importing those would delay the first paint); empty: always."""
     stage: str = ""
-    """``sale``, ``return``, ``idle`` or ``code``: whose key it is while none of its slot is lit."""
+    """``sale``, ``return``, ``idle``, ``closed`` or ``code``: whose key it is while none of its
+    slot is lit."""
+    menu: str = ""
+    """``shift`` or ``more``: the menu that shows it as well."""
 
     @property
     def key(self) -> str:
-        return self.keys.split(",", 1)[0]
+        return self.own[0]
 
     @property
-    def slot(self) -> int:
-        """The function key that it lies on; 0: it has no place on the key bar."""
-        return int(self.key[1:]) if self.key[0] == "f" and self.key[1:].isdigit() else 0
+    def own(self) -> tuple[str, ...]:
+        """The keys it comes with."""
+        return tuple(self.keys.split(","))
 
     @property
-    def binding(self) -> Binding:
-        return Binding(self.keys, f"deed('{self.id}')", self.help, show=False, id=self.id)
+    def slots(self) -> tuple[int, ...]:
+        """The function keys it comes with: its places on the key bar; none: it has no place."""
+        return tuple(int(key[1:]) for key in self.own if key[0] == "f" and key[1:].isdigit())
 
 
 DEEDS = (
@@ -62,6 +66,15 @@ DEEDS = (
         N_("Return"),
         N_("Return goods: by receipt number, or card and day"),
         ("FindSale",),
+        stage="idle",
+    ),
+    Deed(
+        "hold",
+        "f4,alt+4,alt+h",
+        N_("Hold"),
+        N_("Put the receipt aside and serve the next customer"),
+        ("SuspendReceipt",),
+        stage="sale",
     ),
     Deed(
         "new_code",
@@ -113,6 +126,14 @@ DEEDS = (
         stage="sale",
     ),
     Deed(
+        "recall",
+        "f7,alt+7,alt+u",
+        N_("Held"),
+        N_("Go on with a receipt that was put aside"),
+        ("RecallReceipt",),
+        stage="idle",
+    ),
+    Deed(
         "keep_line",
         "f7,alt+7",
         N_("Not this"),
@@ -145,7 +166,32 @@ DEEDS = (
         stage="return",
     ),
     Deed(
+        "check_price",
+        "f8,alt+8,ctrl+y",
+        N_("Price"),
+        N_("Ask for a price without selling"),
+        ("CheckPrice",),
+        stage="idle",
+        menu="more",
+    ),
+    Deed(
         "cash", "f9,alt+9", N_("Cash"), N_("Take cash"), ("TakeTender", "Calculate"), stage="sale"
+    ),
+    Deed(
+        "open_shift",
+        "f9,alt+9",
+        N_("Open shift"),
+        N_("Open the shift: how much money is in the drawer"),
+        ("OpenShift",),
+        stage="closed",
+    ),
+    Deed(
+        "shift",
+        "f9,alt+9",
+        N_("Shift"),
+        N_("Reports, money in and out of the drawer, close the shift"),
+        ("CloseShift",),
+        stage="idle",
     ),
     Deed(
         "refund_cash",
@@ -172,12 +218,79 @@ DEEDS = (
         stage="return",
     ),
     Deed("why", "f11,ctrl+w", N_("Why price"), N_("Explain the price of the selected line")),
+    Deed("more", "f10,alt+0,f11,ctrl+o", N_("More"), N_("Everything else that can be done now")),
     Deed(
         "plug",
         "f12,ctrl+n",
         N_("Connection"),
         N_("Pull the plug of the loyalty system, or put it back"),
         ("SetConnection",),
+    ),
+    Deed(
+        "line_discount",
+        "alt+d",
+        N_("Discount"),
+        N_("Discount by hand on the selected line, else on the whole receipt"),
+        ("GiveDiscount",),
+        menu="more",
+    ),
+    Deed(
+        "certificate",
+        "alt+c",
+        N_("Certificate"),
+        N_("Pay with a gift certificate, or ask what is left on it"),
+        ("CheckCertificate",),
+        menu="more",
+    ),
+    Deed(
+        "favourites",
+        "ctrl+f",
+        N_("Quick keys"),
+        N_("Bags and the goods that were scanned last"),
+        ("AddGoods",),
+        menu="more",
+    ),
+    Deed(
+        "free_return",
+        "alt+r",
+        N_("No receipt"),
+        N_("Return goods without a receipt"),
+        ("ReturnGoods",),
+        menu="more",
+    ),
+    Deed(
+        "x_report",
+        "alt+x",
+        N_("X report"),
+        N_("How the shift stands; changes nothing"),
+        ("Report",),
+        menu="shift",
+    ),
+    Deed("cash_in", "alt+i", N_("Cash in"), N_("Put money in"), ("CashIn",), menu="shift"),
+    Deed("cash_out", "alt+o", N_("Cash out"), N_("Take money out"), ("CashOut",), menu="shift"),
+    Deed(
+        "count",
+        "alt+n",
+        N_("Count"),
+        N_("Count the money in the drawer"),
+        ("CountDrawer",),
+        menu="shift",
+    ),
+    Deed(
+        "drawer",
+        "alt+k",
+        N_("Drawer"),
+        N_("Open the drawer without a sale"),
+        ("OpenDrawer",),
+        menu="shift",
+    ),
+    Deed(
+        "close_shift",
+        "alt+z",
+        N_("Close shift"),
+        N_("Z report, and the end of the shift"),
+        ("CloseShift",),
+        menu="shift",
     ),
     Deed("repeat", "ctrl+d", N_("Repeat"), N_("Sell the last line once more"), ("RepeatLine",)),
     Deed("gift", "ctrl+g", N_("Gift"), N_("Choose a gift that is on offer"), ("AddGoods",)),
@@ -203,15 +316,64 @@ DEEDS = (
         ("UndoTenders",),
     ),
     Deed("cancel", "ctrl+x", N_("Cancel"), N_("Cancel the whole receipt"), ("CancelReceipt",)),
+    Deed(
+        "card_terminal",
+        "alt+t",
+        N_("Terminal"),
+        N_("What the simulated card terminal answers"),
+        ("SetCardTerminal",),
+        menu="more",
+    ),
+    Deed(
+        "printer",
+        "alt+p",
+        N_("Printer"),
+        N_("Give the simulated printer some trouble, or end it"),
+        ("SetPrinter",),
+        menu="more",
+    ),
+    Deed(
+        "print_waiting",
+        "alt+w",
+        N_("Print"),
+        N_("Print the slips that wait for the printer"),
+        ("PrintWaiting",),
+        menu="more",
+    ),
+    Deed(
+        "barcodes",
+        "alt+g",
+        N_("Barcodes"),
+        N_("Show barcodes of goods, cards and coupons, to be scanned"),
+        menu="more",
+    ),
+    Deed(
+        "office",
+        "alt+q",
+        N_("Back office"),
+        N_("Customers, points, promotions, coupons"),
+        ("OpenOffice",),
+        menu="more",
+    ),
+    Deed(
+        "training",
+        "alt+y",
+        N_("Training"),
+        N_("Begin or end training mode"),
+        ("SwitchTraining",),
+        menu="more",
+    ),
+    Deed(
+        "paper",
+        "alt+g",
+        N_("Paper"),
+        N_("See the paper of the simulated printer, or put it away"),
+        menu="more",
+    ),
+    Deed("keys", "alt+e", N_("Keys"), N_("Change the keys"), menu="more"),
+    Deed("tour", "alt+a", N_("Tour"), N_("Three minutes that show the till"), menu="more"),
     Deed("deliver", "ctrl+e", N_("Send"), N_("Send what waits in the queue now"), ("Deliver",)),
     Deed("quit", "ctrl+q", N_("Quit"), N_("Close the till; an open receipt is kept")),
 )
 
 BY_ID = {deed.id: deed for deed in DEEDS}
-
-
-def key_name(key: str) -> str:
-    """'ctrl+t' as it is printed on keys: 'Ctrl+T'."""
-    return "+".join(
-        part.upper() if len(part) == 1 else part.capitalize() for part in key.split("+")
-    )

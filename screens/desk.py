@@ -11,20 +11,39 @@ from textual.content import Content
 
 from cashier.commands import AddGoods, Calculate, Command, Finish
 from cashier.errors import BadInput, CashierError, NotNow
-from cashier.events import Asking, Changed, Event, HandedOut, Said, Tone, Waiting
+from cashier.events import (
+    Asking,
+    Changed,
+    Event,
+    HandedOut,
+    OfficeOpened,
+    Reported,
+    Said,
+    SlipsWaiting,
+    Tone,
+    TrainingSwitched,
+    Waiting,
+)
 from cashier.exchange import PhoneMessage
 from cashier.i18n import _
 from cashier.money import ONE
+from cashier.printing.making import paper_of
 from cashier.receipt import Line
 from cashier.snapshot import AskCode, Snapshot, State
+from cashier.steps.shift import at_rest
 from cashier.till import Cancelled, Till, refusal
+from cashier.typed import read_line
 from cashier.words import explain
 from screens import prompts, showing
+from screens.asking import cash, nothing_due, wanted
 from screens.deeds import BY_ID, Deed
 from screens.lights import Lights
 from screens.presses import Presses
 from screens.questions import ask_question
+from screens.scans import fits
 from screens.textual_hacks import paint_now, press_into
+from screens.tour import Tour
+from screens.view import View
 from screens.waiting import Spinner
 
 if TYPE_CHECKING:
@@ -51,20 +70,30 @@ class Desk:
         """The last one, to look at."""
         self.phone: list[PhoneMessage] = []
         self.waiting = (0, 0)
+        self.slips_waiting = 0
+        self.roll = paper_of(till.workplace.printer)
+        """The paper of the simulated printer, if that is what prints."""
+        self.paper_wanted = False
         self.lights = Lights(self)
+        self.view = View(self)
         self.presses = Presses(self)
+        self.tour = Tour(self)
         self.spinner = Spinner(screen.message, screen.set_timer, self._show_said)
         self._said: list[Said] = []
         self._turns: asyncio.Queue[tuple[Turn, tuple[str, ...]]] = asyncio.Queue()
         self._unfinished = 0
         self._asked: object = None
+        self.switched: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        """Done when another till is to be opened here: whether it is for training."""
         screen.receipt.digits = screen.found.digits = self.amounts.digits
+        if self.roll is not None:
+            self.roll.watch(self.view.show_paper)
         till.events.watch(self.hear)
 
     @property
     def now(self) -> Snapshot:
         """What the till knows; nothing once the finished receipt is put away."""
-        return Snapshot() if self.fresh else self.till.now
+        return at_rest(self.till.workplace) if self.fresh else self.till.now
 
     @property
     def line(self) -> Line | None:
@@ -72,6 +101,14 @@ class Desk:
         lines = self.screen.receipt.lines
         number = self.screen.receipt.number
         return lines[number - 1] if number else lines[-1] if lines else None
+
+    @property
+    def coming_back(self) -> Line | None:
+        """During a return: the line that keys and numbers are about."""
+        if self.now.sale is None:
+            return self.line
+        back = self.screen.returning.back
+        return back.line if back else None
 
     # --- one thing after another
 
@@ -139,10 +176,23 @@ class Desk:
                 self.slip = event
             case Waiting(waiting, parked):
                 self.waiting = waiting, parked
-                self.show_status()
+                self.view.show_status()
+            case Reported(report):
+                self.presses.show_report(report)
+            case OfficeOpened(who):
+                self.presses.show_back_office(who)
+            case TrainingSwitched(on):
+                self.switch_training(on)
+            case SlipsWaiting(waiting):
+                self.slips_waiting = waiting
+                self.view.show_status()
             case PhoneMessage():
                 self.phone = [*self.phone[-_KEPT_MESSAGES:], event]
-                self.show_phone()
+                self.view.show_phone()
+
+    def switch_training(self, on: bool) -> None:
+        if not self.switched.done():
+            self.switched.set_result(on)
 
     def _question(self) -> None:
         question = self.till.now.question
@@ -155,66 +205,7 @@ class Desk:
     # --- what is seen
 
     def show(self) -> None:
-        """All of it; what did not change is not drawn again."""
-        now, screen = self.now, self.screen
-        self._show_lines(now)
-        word, amount = showing.headline(now)
-        screen.money.show(
-            word,
-            self.amounts.money(amount),
-            showing.facts(now, self.amounts),
-            done=now.state is State.FINISHED,
-        )
-        if screen.wide:
-            room = max(10, screen.side_buyer.content_size.width)
-            screen.side_buyer.show(showing.buyer_panel(now, self.amounts, room))
-            screen.side_news.show(showing.news_panel(now))
-        screen.buyer.show(showing.buyer_line(now, self.amounts))
-        self._show_strip(now)
-        self.show_keys()
-        self.show_status()
-
-    def _show_lines(self, now: Snapshot) -> None:
-        screen, receipt = self.screen, now.receipt
-        back = now.state is State.RETURNING and now.sale is not None
-        screen.returning.display, screen.receipt.display = back, not back
-        if back and now.sale is not None and receipt is not None:
-            screen.returning.show_sale(now.sale, receipt)
-            return
-        view = screen.receipt
-        lines = receipt.lines if receipt else ()
-        if len(lines) > len(view.lines):
-            view.number = None
-        view.greeting = _greeting(now) if not lines else ()
-        discounted = bool(receipt and lines and receipt.discount)
-        view.show_lines(lines, discounted=discounted)
-
-    def show_keys(self) -> None:
-        """The prompt and the key bar: they depend on what is selected, too."""
-        prompt = self.wanted()
-        self.screen.input.ask(prompt.label, prompt.hint)
-        self.screen.keys.show(self.lights.slots())
-
-    def show_status(self) -> None:
-        place = self.till.workplace
-        self.screen.status.show(
-            showing.status_left(place), showing.status_right(place, *self.waiting)
-        )
-
-    def show_phone(self) -> None:
-        screen = self.screen
-        screen.side_phone.show(showing.phone_panel(self.phone))
-        if self.phone:
-            room = max(10, screen.size.width - 2)
-            screen.phone_strip.show(showing.phone_line(self.phone[-1], room))
-            screen.phone_strip.add_class("-news")
-
-    def _show_strip(self, now: Snapshot) -> None:
-        """Where there is no panel, a message stays as long as it matters."""
-        used = bool(self.phone and self.phone[-1].code) and not isinstance(now.question, AskCode)
-        over = now.state is State.IDLE and now.question is None
-        if used or over:
-            self.screen.phone_strip.remove_class("-news")
+        self.view.show()
 
     def _show_said(self) -> None:
         if self.spinner.turning:
@@ -223,43 +214,16 @@ class Desk:
         self.screen.message.show(text)
 
     def tick(self) -> None:
-        """Once a second: the clock, and the time that a code is still good for."""
-        self.show_status()
-        if isinstance(self.now.question, AskCode):
-            self.show_keys()
+        self.view.tick()
 
     def resized(self) -> None:
-        self.show()
-        self.show_phone()
+        self.view.resized()
 
     # --- what is asked for
 
-    def wanted(self) -> prompts.Prompt:
-        """What the input line asks for now."""
-        now = self.now
-        if isinstance(now.question, AskCode):
-            return prompts.code(self._left(now.question), now.question.attempts)
-        if self.prompt is not None:
-            return self.prompt
-        if now.state is State.PAYING:
-            return self.cash()
-        if now.state is State.RETURNING:
-            back = self.screen.returning.back
-            return prompts.returning(back.line if back else None)
-        return prompts.goods(self.screen.receipt.number, _hint(now, self.screen.receipt.number))
-
-    def cash(self) -> prompts.Prompt:
-        receipt = self.now.receipt
-        currency = self.till.workplace.shop.money
-        return prompts.cash(currency, self.amounts.money(receipt.due if receipt else 0))
-
-    def _left(self, question: AskCode) -> str:
-        seconds = int((question.deadline - self.till.workplace.clock.now()).total_seconds())
-        return f"{seconds // 60}:{seconds % 60:02d}" if seconds > 0 else ""
-
     def ask(self, prompt: prompts.Prompt | None) -> None:
         self.prompt = prompt
-        self.show_keys()
+        self.view.show_keys()
 
     # --- what the hands do
 
@@ -295,7 +259,7 @@ class Desk:
             len(words) > 1
             and "@" not in words
             and any(letter.isalpha() for letter in words)
-            and self.wanted().searches
+            and wanted(self).searches
         )
         goods = self.till.workplace.catalog.search(words, 6) if searching else []
         if goods or found.rows:
@@ -324,9 +288,23 @@ class Desk:
             self.later(self._go_on, "enter")
 
     async def _entered(self, text: str) -> None:
-        prompt = self.wanted()
+        prompt = wanted(self)
         await self.do(prompt.read(text))
         self._answered(prompt)
+
+    def scanned(self, code: str) -> None:
+        """A scan finds its field by itself; what is typed on the line stays there."""
+        self.later(lambda: self._scanned(code), *code, "enter")
+
+    async def _scanned(self, code: str) -> None:
+        prompt = wanted(self)
+        if fits(self.till.workplace, prompt.kind, code):
+            await self.do(prompt.read(code))
+            self._answered(prompt)
+            return
+        await self.do(read_line(code))
+        if self.now.state is State.SELLING and prompt.kind in ("cash", "points"):
+            self.ask(None)  # what was asked is over: there is another total now
 
     def _answered(self, prompt: prompts.Prompt) -> None:
         """The prompt is closed once the till took the answer; a wrong answer may be mended."""
@@ -335,10 +313,10 @@ class Desk:
 
     async def _go_on(self) -> None:
         """Enter on an empty line: the next step of the sale."""
-        now, prompt = self.now, self.wanted()
+        now, prompt = self.now, wanted(self)
         if isinstance(now.question, AskCode):
             raise BadInput(_("Type the code that the customer received."))
-        if prompt.empty is not None and not _nothing_due(now):
+        if prompt.empty is not None and not nothing_due(now):
             await self.do(prompt.empty)
             self._answered(prompt)
         elif self.prompt is not None:
@@ -350,12 +328,14 @@ class Desk:
 
     async def _next_step(self, now: Snapshot) -> None:
         match now.state:
+            case State.CLOSED:
+                await self.presses.on_open_shift()
             case State.SELLING:
                 await self.do(Calculate())
-            case State.CALCULATED | State.PAYING if _nothing_due(now):
+            case State.CALCULATED | State.PAYING if nothing_due(now):
                 await self.do(Finish())
             case State.CALCULATED:
-                self.ask(self.cash())
+                self.ask(cash(self))
             case State.FINISHED:
                 self.put_away()
             case State.RETURNING:
@@ -372,16 +352,16 @@ class Desk:
         if self.screen.found.rows:
             self.screen.found.move(by)
             return
-        if self.now.state is State.RETURNING:
+        if self.now.sale is not None:
             self.screen.returning.move(by)
         else:
             self.screen.receipt.move(by)
-        self.show_keys()
+        self.view.show_keys()
 
     def selected(self) -> None:
         """A line was chosen with the mouse."""
         self.screen.receipt.chosen()
-        self.show_keys()
+        self.view.show_keys()
 
     def back(self) -> None:
         """Esc: out of the innermost thing, at once."""
@@ -395,7 +375,7 @@ class Desk:
             self.ask(None)
         elif screen.receipt.number is not None:
             screen.receipt.choose(None)
-            self.show_keys()
+            self.view.show_keys()
         else:
             self.presses.back()
 
@@ -405,37 +385,3 @@ def _quantity(text: str) -> tuple[int, str]:
 
     quantity, rest = split_quantity(text)
     return quantity or ONE, rest
-
-
-def _nothing_due(now: Snapshot) -> bool:
-    return now.receipt is not None and bool(now.receipt.lines) and not now.receipt.due
-
-
-def _hint(now: Snapshot, selected: int | None) -> str:
-    """What Enter does on an empty line."""
-    if selected is not None:
-        return _("Enter: why this price    *3: quantity")
-    if now.state is State.SELLING:
-        return _("Enter: total    ↑ choose a line") if now.receipt and now.receipt.lines else ""
-    if now.state is State.CALCULATED:
-        return _("Enter: finish") if _nothing_due(now) else _("Enter: cash    F10: bank card")
-    return _("Enter: next customer") if now.state is State.FINISHED else ""
-
-
-def _greeting(now: Snapshot) -> tuple[str, ...]:
-    """What stands where the lines will be; the first row is the important one."""
-    if isinstance(now.question, AskCode):
-        return (
-            _("A code was sent to {address}").format(address=now.question.masked),
-            "",
-            _("Ask the customer for it and type it below"),
-        )
-    if now.state is State.SELLING:
-        return (_("Scan the goods"),)
-    return (
-        _("Ready for the next customer"),
-        "",
-        _("Scan goods or type a code: 3*code sells three"),
-        _("Type letters to look for goods by name"),
-        _("Scan a card, or type a phone or e-mail"),
-    )

@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING
 
 from cashier.receipt import Receipt
 from cashier.snapshot import AskCode, Snapshot, State
-from screens.deeds import DEEDS, Deed
+from screens.deeds import Deed
+from screens.widgets.key_bar import Slot
 
 if TYPE_CHECKING:
     from screens.desk import Desk
-
-_SLOTS = {slot: tuple(deed for deed in DEEDS if deed.slot == slot) for slot in range(1, 13)}
-
+    from screens.keys import KeyMap
 
 _OF_A_RECEIPT = ("why", "gift")
 """Need no command of the state table, but something to look at."""
@@ -22,21 +21,32 @@ class Lights:
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
 
+    @property
+    def keys(self) -> "KeyMap":
+        """Which keys the deeds have."""
+        return self._desk.screen.key_map
+
     def lit(self, deed: Deed) -> bool:
         return self._lit(deed, self._allowed())
 
     def _allowed(self) -> frozenset[str]:
         return frozenset(command.__name__ for command in self._desk.till.allowed())
 
-    def slots(self) -> tuple[tuple[Deed, bool], ...]:
-        """For each function key the deed that it does now, and whether it does it."""
+    def slots(self) -> tuple[Slot, ...]:
+        """For each place of the key bar the deed that its key does now, and whether it does it."""
         allowed = self._allowed()
-        return tuple(self._slot(deeds, allowed) for deeds in _SLOTS.values())
+        slots = []
+        for place, deeds in enumerate(self.keys.places, 1):
+            deed, lit = self._slot(deeds, allowed)
+            slots.append(Slot(self.keys.cap(deed, place) if deed else "", deed, lit))
+        return tuple(slots)
 
-    def _slot(self, deeds: tuple[Deed, ...], allowed: frozenset[str]) -> tuple[Deed, bool]:
+    def _slot(self, deeds: tuple[Deed, ...], allowed: frozenset[str]) -> tuple[Deed | None, bool]:
         for deed in deeds:
             if self._lit(deed, allowed):
                 return deed, True
+        if not deeds:
+            return None, False
         stage = _stage(self._desk.now)
         dark = [deed for deed in deeds if deed.stage in (stage, "sale")] or [deeds[0]]
         return next((deed for deed in dark if deed.stage == stage), dark[0]), False
@@ -55,6 +65,16 @@ class Lights:
                 return self._desk.waiting[0] > 0
             case "plug":
                 return self._desk.till.workplace.plug is not None
+            case "recall":
+                return self._desk.till.workplace.journal.held_count > 0
+            case "paper" | "printer":
+                return self._desk.roll is not None
+            case "print_waiting":
+                return self._desk.slips_waiting > 0
+            case "office":
+                return self._desk.till.workplace.backend is not None
+            case "training":
+                return not self._desk.till.workplace.practises_only
         return now.receipt is not None or deed.id not in _OF_A_RECEIPT
 
     def _sensible(
@@ -78,6 +98,12 @@ class Lights:
                 return receipt.buyer is not None and receipt.buyer.card is not None
             case "refund_cash" | "refund_card":
                 return bool(receipt.lines)
+            case "return_line" | "return_all":
+                return now.sale is not None
+            case "keep_line" | "line_discount":
+                return bool(receipt.lines)
+            case "hold":
+                return not receipt.is_empty
         return True
 
 
@@ -86,4 +112,6 @@ def _stage(now: Snapshot) -> str:
         return "code"
     if now.state is State.RETURNING:
         return "return"
+    if now.state is State.CLOSED:
+        return "closed"
     return "idle" if now.state in (State.IDLE, State.FINISHED) else "sale"

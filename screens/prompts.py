@@ -1,17 +1,23 @@
 """What the input line asks for now, and how the answer becomes a command."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cashier.commands import (
     ApplyCoupon,
+    AuthoriseCard,
+    CheckCertificate,
+    CheckPrice,
     Command,
     EnterCode,
     FindSale,
+    GiveDiscount,
     Identify,
     PayPoints,
     ReturnLine,
+    SellCertificate,
+    SellChecked,
     SetQuantity,
     TakeTender,
     UndoPoints,
@@ -21,6 +27,7 @@ from cashier.i18n import _
 from cashier.meaning import BuyerCode, SlipCode, meaning
 from cashier.money import BadNumber, Currency, parse_amount, parse_points, parse_quantity
 from cashier.receipt import Identifier, IdentifierKind, Line, TenderKind
+from cashier.snapshot import Snapshot, State
 from cashier.typed import read_line
 from cashier.workplace import Workplace
 from screens.text import shortened
@@ -172,6 +179,89 @@ def sale(place: Workplace) -> Prompt:
     return Prompt(
         _("Receipt number, or card and day"), read, _("scan the slip, or: 290… 31.12"), kind="sale"
     )
+
+
+def drawer(label: str, currency: Currency, command: Callable[[int, str], Command]) -> Prompt:
+    """An amount, and after a blank what it is for."""
+
+    def read(text: str) -> Command:
+        amount, _space, why = _amount_first(text)
+        return command(money(amount, currency), why.strip())
+
+    return Prompt(label, read, _("amount, and why: 500 change"), kind="drawer")
+
+
+def _amount_first(text: str) -> tuple[str, str, str]:
+    """'1 500,50 for change': digits may stand in groups."""
+    words = text.split()
+    count = 1
+    while count < len(words) and words[count][:1].isdigit():
+        count += 1
+    return "".join(words[:count]), " ", " ".join(words[count:])
+
+
+def with_empty(prompt: Prompt, command: Command, hint: str) -> Prompt:
+    """The same, with something that Enter alone means."""
+    return replace(prompt, empty=command, hint=hint)
+
+
+def check_price() -> Prompt:
+    return Prompt(
+        _("Price of"), CheckPrice, _("scan the goods, or type a code    Esc: back"), kind="price"
+    )
+
+
+def checked_price(now: Snapshot) -> Prompt:
+    """After a price was told: the next one, or sell it."""
+    sells = now.state in (State.IDLE, State.SELLING, State.CALCULATED, State.FINISHED)
+    hint = _("Enter: sell it    Esc: back") if sells else _("Esc: back")
+    return Prompt(_("Price of"), CheckPrice, hint, SellChecked() if sells else None, kind="price")
+
+
+def certificate(*, paying: bool) -> Prompt:
+    def read(text: str) -> Command:
+        number = text.replace(" ", "")
+        if paying:
+            return TakeTender(TenderKind.CERTIFICATE, reference=number)
+        return CheckCertificate(number)
+
+    label = _("Pay with certificate") if paying else _("What is left on certificate")
+    return Prompt(label, read, _("scan it, or type its number"), kind="certificate")
+
+
+def new_certificate() -> Prompt:
+    return Prompt(
+        _("Number of the certificate"),
+        lambda text: SellCertificate(text.replace(" ", "")),
+        _("scan the card that is sold    Esc: do not sell"),
+        kind="certificate",
+    )
+
+
+def bank_code(amount: str) -> Prompt:
+    return Prompt(
+        _("Code from the bank for {amount}").format(amount=amount),
+        AuthoriseCard,
+        _("call the bank    Esc: do not charge the card"),
+        kind="bank_code",
+    )
+
+
+def discount(line: Line | None, currency: Currency) -> Prompt:
+    def read(text: str) -> Command:
+        number = line.number if line else 0
+        if text.endswith("%"):
+            try:
+                return GiveDiscount(number, percent=parse_amount(text[:-1].strip()))
+            except BadNumber:
+                raise BadInput(_("Not a discount: {text}").format(text=_cut(text))) from None
+        return GiveDiscount(number, amount=money(text, currency))
+
+    if line is None:
+        label = _("Discount on the whole receipt")
+    else:
+        label = _("Discount on {name}").format(name=shortened(line.name, 24))
+    return Prompt(label, read, _("10% or a sum    0: none"), kind="discount")
 
 
 def day_of(text: str, today: date) -> date:

@@ -3,20 +3,36 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from cashier.commands import ChooseCard, ChooseSale, Command, Dismiss, ResumeReceipt
+from cashier.commands import (
+    ChooseCard,
+    ChooseSale,
+    CloseShift,
+    Command,
+    ConfirmAge,
+    Dismiss,
+    RecallReceipt,
+    ResumeReceipt,
+    UpgradeLevel,
+)
 from cashier.i18n import _, ngettext
 from cashier.receipt import Card, CardStatus, Kind
 from cashier.snapshot import (
+    AskAge,
     AskCard,
     AskFreeCard,
+    AskHeld,
+    AskLevel,
     AskResume,
     AskSale,
+    AskShift,
+    AskSupervisor,
     OfferRegistration,
     Question,
 )
 from screens.dialogs.base import Dialog
 from screens.dialogs.choice import Choice, Option
 from screens.dialogs.form import RegistrationForm
+from screens.dialogs.pin import PinDialog
 from screens.text import clean
 
 if TYPE_CHECKING:
@@ -48,6 +64,16 @@ def ask_question(desk: "Desk", question: Question) -> None:
             _ask(desk, _sale(desk, question), ChooseSale)
         case AskResume():
             _resume(desk, question)
+        case AskHeld():
+            _ask(desk, _held(desk, question), RecallReceipt)
+        case AskShift():
+            _ask(desk, _shift(question), lambda _yes: CloseShift())
+        case AskAge():
+            _ask(desk, _age(question), ConfirmAge)
+        case AskLevel():
+            _ask(desk, _level(question), lambda _yes: UpgradeLevel(confirm=True))
+        case AskSupervisor():
+            _ask(desk, PinDialog(question), lambda answer: answer)
 
 
 def _ask(desk: "Desk", dialog: Dialog[A | None], command: Callable[[A], Command]) -> None:
@@ -56,6 +82,41 @@ def _ask(desk: "Desk", dialog: Dialog[A | None], command: Callable[[A], Command]
         desk.later(lambda: desk.answer(found))
 
     desk.screen.app.push_screen(dialog, answered)
+
+
+def _held(desk: "Desk", question: AskHeld) -> Choice[str]:
+    options = []
+    for receipt in question.receipts:
+        first = receipt.lines[0].name if receipt.lines else ""
+        text = f"{receipt.opened_at:%H:%M}  {first}"
+        options.append(Option(text, receipt.receipt_id, desk.amounts.money(receipt.total)))
+    return Choice(_("Which receipt?"), options)
+
+
+def _shift(question: AskShift) -> Choice[bool]:
+    shift = question.shift
+    note = _("Shift {number} was opened on {day} and is still open.")
+    return Choice(
+        _("The shift of an earlier day is open"),
+        (Option(_("Close it now (Z report)"), True),),  # noqa: FBT003
+        note=note.format(number=shift.number, day=f"{shift.opened_at:%d.%m %H:%M}"),
+    )
+
+
+def _age(question: AskAge) -> Choice[bool]:
+    return Choice(
+        _("Is the buyer {age} or older?").format(age=question.age),
+        (Option(_("Yes: sell it"), True), Option(_("No: do not sell"), False)),  # noqa: FBT003
+        note=clean(question.name),
+    )
+
+
+def _level(question: AskLevel) -> Choice[bool]:
+    return Choice(
+        _("The card can go to level {level}").format(level=clean(question.level)),
+        (Option(_("Take the next level"), True),),  # noqa: FBT003
+        note=clean(question.text),
+    )
 
 
 def _card(desk: "Desk", question: AskCard) -> Choice[str]:

@@ -22,7 +22,7 @@ from cashier.receipt import (
     Settled,
     TenderKind,
 )
-from cashier.snapshot import Snapshot, State
+from cashier.snapshot import PriceChecked, Snapshot, State
 from cashier.workplace import Workplace
 from screens.text import clean, fit, shortened
 from screens.widgets.money_view import Fact
@@ -63,13 +63,15 @@ def said(tone: Tone, text: str) -> Content:
 def headline(now: Snapshot) -> tuple[str, int]:
     """The word and the sum that are seen first."""
     receipt = now.receipt
+    if isinstance(now.question, PriceChecked):
+        return _("PRICE"), now.question.now
     if receipt is None:
         return _("TOTAL"), 0
     if receipt.kind is Kind.RETURN:
-        return _("REFUND"), receipt.total
+        return _("REFUND"), receipt.to_pay
     if now.state is State.FINISHED:
         cash = any(tender.kind is TenderKind.CASH for tender in receipt.tenders)
-        return (_("CHANGE"), receipt.change) if cash else (_("PAID"), receipt.total)
+        return (_("CHANGE"), receipt.change) if cash else (_("PAID"), receipt.to_pay)
     if now.state is State.PAYING:
         return _("DUE"), receipt.due
     return _("TOTAL"), receipt.total
@@ -78,11 +80,22 @@ def headline(now: Snapshot) -> tuple[str, int]:
 def facts(now: Snapshot, amounts: Amounts) -> tuple[Fact, ...]:
     """Up to three rows that explain the sum."""
     receipt = now.receipt
+    if isinstance(now.question, PriceChecked):
+        return tuple(_price_facts(now.question, amounts))
     if receipt is None or not (receipt.lines or receipt.of):
         return ()
     if receipt.kind is Kind.RETURN:
         return tuple(_return_facts(receipt, amounts))
     return tuple(_sale_facts(now, receipt, amounts))[-3:]
+
+
+def _price_facts(asked: PriceChecked, amounts: Amounts) -> Iterator[Fact]:
+    yield shortened(clean(asked.name), 32), "", "row"
+    if asked.now != asked.price:
+        yield _("On the shelf"), amounts.money(asked.price), "row"
+        yield shortened(clean(asked.why), 32), "", "good"
+    elif asked.unit == "kg":
+        yield _("for one kilogram"), "", "row"
 
 
 def _return_facts(receipt: Receipt, amounts: Amounts) -> Iterator[Fact]:
@@ -104,7 +117,9 @@ def _sale_facts(now: Snapshot, receipt: Receipt, amounts: Amounts) -> Iterator[F
     if points:
         yield _("Paid with points"), amounts.money(-points), "good"
     if now.state in (State.PAYING, State.FINISHED):
-        if receipt.discount:
+        if receipt.rounding:
+            yield _("Rounding of cash"), amounts.money(receipt.rounding), "row"
+        elif receipt.discount:
             yield _("To pay"), amounts.money(receipt.total), "row"
         yield _("Taken"), amounts.money(receipt.tendered), "row"
 
@@ -327,16 +342,18 @@ def status_left(place: Workplace) -> Content:
     shop = place.shop
     parts: list[Part] = [(shortened(shop.name, 30), "bold $foreground")]
     parts.append("  " + _("till {till}").format(till=shop.till))
-    if shop.cashier:
-        parts.append("  " + shortened(shop.cashier, 20))
+    if place.cashier:
+        parts.append("  " + shortened(place.cashier, 20))
     return Content.assemble(*parts)
 
 
-def status_right(place: Workplace, waiting: int, parked: int) -> Content:
+def status_right(place: Workplace, waiting: int, parked: int, slips: int) -> Content:
     name = place.shop.loyalty.name or (place.system.name if place.system else "")
     parts: list[Part] = [(shortened(name, 18) + " ", ""), connection(place)]
     if waiting:
         parts.append(("   " + _("Queue {n}").format(n=waiting), "$text-warning"))
+    if slips:
+        parts.append(("   " + _("Slips {n}").format(n=slips), "$text-warning"))
     if parked:
         parts.append(("   × " + _("Refused {n}").format(n=parked), "$text-error"))
     parts.append((f"   {place.clock.now():%H:%M}", "bold $foreground"))

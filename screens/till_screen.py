@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from cashier.i18n import _
-from screens.deeds import DEEDS, Deed
+from screens.deeds import BY_ID
 from screens.widgets.input_line import InputLine
 from screens.widgets.key_bar import KeyBar
 from screens.widgets.money_view import MoneyView
@@ -22,27 +22,15 @@ from screens.widgets.receipt_view import ReceiptView
 from screens.widgets.row import Ends, Row
 
 if TYPE_CHECKING:  # what is not needed for the first paint costs nothing before it
-    from typing import Protocol
-
     from textual.widget import Widget
 
+    from screens.desk import Desk
+    from screens.hearing import Ears
+    from screens.keys import KeyMap
+    from screens.orders import Orders
     from screens.widgets.found import FoundList
+    from screens.widgets.paper_view import PaperView
     from screens.widgets.return_view import ReturnView
-
-    class Hands(Protocol):
-        """Who acts on what is pressed and typed."""
-
-        def press(self, deed: Deed) -> None: ...
-        def key(self, deeds: list[Deed]) -> None: ...
-        def lit(self, deed: Deed) -> bool: ...
-        def typed(self) -> None: ...
-        def enter(self) -> None: ...
-        def back(self) -> None: ...
-        def take(self, character: str) -> bool: ...
-        def move(self, by: int) -> None: ...
-        def selected(self) -> None: ...
-        def resized(self) -> None: ...
-        def tick(self) -> None: ...
 
 
 LEAST = (60, 18)
@@ -55,15 +43,16 @@ class TillScreen(Screen[None]):
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (130, "-wider")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
-    BINDINGS = [
-        *(deed.binding for deed in DEEDS if deed.id != "quit"),
-        Binding("ctrl+c", "deed('quit')", show=False, id="quit_too"),
-    ]
+    BINDINGS = [Binding("ctrl+c", "deed('quit')", show=False, id="quit_too")]
 
     def __init__(self) -> None:
         super().__init__()
         self._guess_breakpoints()
-        self.hands: Hands | None = None
+        self.hands: Desk | None = None
+        """Who acts on what is pressed and typed; None while the till opens."""
+        self.key_map: KeyMap
+        self.orders: Orders
+        self.ears: Ears
         self._early: list[events.Key] = []
         self.status = Ends(id="status")
         self.receipt = ReceiptView(id="receipt")
@@ -74,6 +63,9 @@ class TillScreen(Screen[None]):
         self.keys = KeyBar(id="keys")
         self.returning: ReturnView
         self.found: FoundList
+        self.paper: PaperView
+        self.banner: Row
+        self.tour: Row
         self.phone_strip: Row
         self.side_buyer: Row
         self.side_news: Row
@@ -103,20 +95,25 @@ class TillScreen(Screen[None]):
     def compose_rest(self) -> None:
         """What the first paint did without; called once, before ``begin``."""
         from screens.widgets.found import FoundList
+        from screens.widgets.paper_view import PaperView
         from screens.widgets.return_view import ReturnView
 
         self.returning = ReturnView(id="returning")
         self.found = FoundList(id="found")
+        self.paper = PaperView(id="paper")
+        self.banner = Row(id="banner")
+        self.tour = Row(id="tour")
         self.phone_strip = Row(id="phone-strip")
         self.side_buyer = Row(id="side-buyer")
         self.side_news = Row(id="side-news")
         self.side_phone = Row(id="side-phone")
         self.too_small = Row(id="too-small")
-        self.query_one("#main").mount(self.returning, after=self.receipt)
+        self.query_one("#main").mount(self.returning, self.paper, after=self.receipt)
         self.query_one("#main").mount(self.phone_strip, after=self.buyer)
         side = Vertical(self.side_buyer, self.side_news, self.side_phone, id="side")
         self.query_one("#middle").mount(side)
         self.mount(self.found, before=self.message)
+        self.mount(self.banner, self.tour, after=self.status)
         self.mount(self.too_small, before=self.status)
 
     def on_mount(self) -> None:
@@ -137,21 +134,46 @@ class TillScreen(Screen[None]):
         return (self.receipt, self.money, self.message, self.input, self.keys)
 
     @property
+    def high(self) -> bool:
+        return self.size.height >= self.VERTICAL_BREAKPOINTS[1][0]
+
+    @property
     def wide(self) -> bool:
         return self.size.width >= self.HORIZONTAL_BREAKPOINTS[1][0]
 
     # --- keys
 
-    def begin(self, hands: "Hands") -> None:
-        """From now on ``hands`` act; what was pressed before is played in order."""
+    def begin(self, hands: "Desk") -> None:
+        """From now on ``hands`` act; what was pressed before is played in order.
+
+        Raises ConfigError when the shop card gives keys that cannot be.
+        """
+        from screens.hearing import Ears
+        from screens.keys import keys_of
+        from screens.orders import Orders
+
+        self.key_map = keys_of(hands.till.workplace)
+        self.orders = Orders(hands)
+        self.ears = Ears(hands, self.set_timer)
+        if self.hands is None:
+            self.set_interval(1, self._tick)
         self.hands = hands
         self.message.show(Content(""))
         self.too_small.show(_too_small(*self.size))
         hands.resized()
-        self.set_interval(1, hands.tick)
         early, self._early = self._early, []
         for key in early:
             self.take_key(key)
+
+    def _tick(self) -> None:
+        if self.hands is not None:
+            self.hands.tick()
+
+    def use_keys(self, keys: "KeyMap") -> None:
+        """Other keys, from now on."""
+        self.key_map = keys
+        if self.hands is not None:
+            self.hands.resized()
 
     def again(self) -> None:
         """Everything anew, in another language."""
@@ -169,12 +191,25 @@ class TillScreen(Screen[None]):
             self._early.append(key)
             self._echo(key)
             return True
+        self.ears.silence(key)
         if key.is_printable and key.character:
-            if not self.hands.take(key.character):
-                self.input.put(key.character)
-                self.hands.typed()
+            self._type(self.hands, key, key.character)
             return True
-        return self._act(self.hands, key.key)
+        return self._act(self.hands, key)
+
+    def _type(self, hands: "Desk", key: events.Key, character: str) -> None:
+        """A character: on an empty line some of them are keys."""
+        acts = not self.input.text and (hands.take(character) or self._is_deed(hands, key.key))
+        if not acts and not self.ears.character(key, character):
+            self.input.put(character)
+            hands.typed()
+
+    def _is_deed(self, hands: "Desk", key: str) -> bool:
+        deeds = self.key_map.by_key.get(key)
+        if not deeds or hands.prompt is not None:
+            return False
+        hands.key(deeds)
+        return True
 
     def _echo(self, key: events.Key) -> None:
         """Show what is typed although nobody can act on it yet."""
@@ -183,20 +218,28 @@ class TillScreen(Screen[None]):
         elif key.key in _ENTERS:
             self.input.ask(self.input.prompt, "")
 
-    def _act(self, hands: "Hands", key: str) -> bool:
+    def _act(self, hands: "Desk", event: events.Key) -> bool:
+        key = event.key
+        if self.ears.key(event):
+            return True
         if key in _ENTERS:
-            hands.enter()
+            self.enter()
         elif key == "escape":
             hands.back()
         elif key in _MOVES:
             hands.move(_MOVES[key] * (self.receipt.page if key.startswith("page") else 1))
-        elif deeds := _BY_KEY.get(key):
+        elif deeds := self.key_map.by_key.get(key):
             hands.key(deeds)
         elif self.input.edit(key):
             hands.typed()
         else:
             return False
         return True
+
+    def enter(self) -> None:
+        """Act on what stands on the input line."""
+        if self.hands is not None and not self.orders.take():
+            self.hands.enter()
 
     def on_paste(self, event: events.Paste) -> None:
         """Whole lines are entered one after another; the rest stays on the input line."""
@@ -211,9 +254,8 @@ class TillScreen(Screen[None]):
         self.hands.typed()
 
     def action_deed(self, name: str) -> None:
-        deed = next(deed for deed in DEEDS if deed.id == name)
         if self.hands is not None:
-            self.hands.press(deed)
+            self.hands.press(BY_ID[name])
         elif name == "quit":
             self.app.exit()
 
@@ -225,11 +267,6 @@ class TillScreen(Screen[None]):
         if self.hands is not None:
             self.hands.selected()
 
-
-_BY_KEY: dict[str, list[Deed]] = {}
-for _deed in DEEDS:
-    for _key in _deed.keys.split(","):
-        _BY_KEY.setdefault(_key, []).append(_deed)
 
 _ENTERS = ("enter", "ctrl+j")
 """Some scanners end a code with a line feed; so does what was typed before the till was ready."""

@@ -75,4 +75,7 @@ def step_words(step: str) -> str:
         "save_sale": _("Saving the sale…"),
         "find_sale": _("Looking for the sale…"),
         "save_return": _("Saving the return…"),
+        "printer": _("Printing…"),
+        "card": _("Waiting for the card terminal…"),
+        "card_refund": _("Giving the money back to the card…"),
     }.get(step, _("Waiting for the loyalty system…"))

@@ -13,16 +13,37 @@ from types import TracebackType
 import pexpect
 import pyte
 
+from cashier.clock import SystemClock
+from cashier.daybook import Daybook
+from cashier.journal import Journal
+
 PATIENCE = 30
 """Seconds until what should be on the screen counts as missing."""
+
+
+def open_shift(data: Path) -> None:
+    """As if the cashier had begun the day."""
+    data.mkdir(parents=True, exist_ok=True)
+    journal = Journal.open(data / "journal.db")
+    Daybook(journal).open_shift(SystemClock().now(), "", 0)
+    journal.close()
 
 
 class Terminal:
     """`cashier` in a terminal of the given size."""
 
     def __init__(
-        self, data: Path, *arguments: str, columns: int = 100, rows: int = 30, lang: str = "en"
+        self,
+        data: Path,
+        *arguments: str,
+        columns: int = 100,
+        rows: int = 30,
+        lang: str = "en",
+        shift: bool = True,
     ) -> None:
+        """In a new data folder a shift is open already, unless ``shift`` says no."""
+        if shift and not (data / "journal.db").exists():
+            open_shift(data)
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         command = ["-m", "cashier.cli", "--data", str(data), "--lang", lang, *arguments]

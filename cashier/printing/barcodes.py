@@ -26,7 +26,14 @@ def modules(value: str) -> str:
         return ""
     from barcode import EAN13, Code128
 
-    code = EAN13(value) if is_ean13(value) else Code128(value)
+    class Code(Code128):  # type: ignore[misc]  # ships no types
+        """The library takes a number's first '99' for a change of character set, and drops it."""
+
+        def _try_to_optimize(self, encoded: list[int]) -> list[int]:
+            kept = self.code.startswith("99")
+            return encoded if kept else list(super()._try_to_optimize(encoded))
+
+    code = EAN13(value) if is_ean13(value) else Code(value)
     return str(code.build()[0])
 
 

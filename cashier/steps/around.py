@@ -6,7 +6,6 @@ from cashier.commands import (
     CardAnswer,
     Connection,
     Deliver,
-    FindSale,
     ResumeReceipt,
     SetCardTerminal,
     SetConnection,
@@ -17,9 +16,10 @@ from cashier.i18n import _, ngettext
 from cashier.receipt import Kind, Receipt
 from cashier.saving import tell_waiting
 from cashier.snapshot import AskResume, Snapshot, State
+from cashier.steps.money_back import give_back
 from cashier.steps.pricing import released
-from cashier.steps.returning import find_sale, with_chosen
-from cashier.steps.shift import at_rest, with_shift
+from cashier.steps.returning import resumed_return
+from cashier.steps.shift import at_rest, left_open, with_shift
 from cashier.workplace import Workplace
 
 
@@ -89,13 +89,14 @@ async def resume_receipt(now: Snapshot, command: ResumeReceipt, desk: Workplace)
     receipt = replace(question.receipt, closed_at=None)
     if not command.keep:
         await released(receipt, desk)
+        await give_back(receipt, desk)
         desk.say(_("The receipt is cancelled."))
-        return at_rest(desk)
+        return replace(at_rest(desk), question=left_open(desk))
     with_shift(desk)
     if receipt.kind is Kind.RETURN and receipt.of is None:
         return Snapshot(State.RETURNING, receipt)
     if receipt.kind is Kind.RETURN:
-        return await _resumed_return(receipt, desk)
+        return await resumed_return(receipt, desk)
     return await _resumed_sale(receipt, question.state, desk)
 
 
@@ -105,11 +106,3 @@ async def _resumed_sale(receipt: Receipt, state: State, desk: Workplace) -> Snap
         return Snapshot(State.PAYING, receipt)
     receipt = await released(receipt, desk)
     return Snapshot(State.SELLING, receipt.uncalculated())
-
-
-async def _resumed_return(receipt: Receipt, desk: Workplace) -> Snapshot:
-    number = receipt.of.number if receipt.of else ""
-    found = await find_sale(Snapshot(), FindSale(number=number), desk)
-    chosen = {line.sale_line: line.quantity for line in receipt.lines}
-    same = replace(found, receipt=replace(receipt, lines=()))
-    return with_chosen(same, chosen) if found.sale else found

@@ -165,7 +165,8 @@ async def void_line(now: Snapshot, command: VoidLine, desk: Workplace) -> Snapsh
     gone = {one.number for one in _with_deposit(lines, line)}
     rest = [kept for kept in lines if kept.number not in gone]
     desk.say(_("Removed: {name}").format(name=line.name))
-    return replace(now, receipt=open_receipt(now).with_lines(rest))
+    receipt = open_receipt(now).with_lines(rest)
+    return at_rest(desk) if receipt.is_empty else replace(now, receipt=receipt)
 
 
 async def _reopened(now: Snapshot, desk: Workplace) -> Snapshot:

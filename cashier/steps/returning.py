@@ -6,7 +6,7 @@ Everything is reckoned by cumulative shares, so part returns add up to the whole
 from dataclasses import replace
 
 from cashier.commands import ChooseSale, FindSale, Refund, ReturnAll, ReturnLine
-from cashier.errors import BadInput, NotNow
+from cashier.errors import BadInput, CashierError, NotNow
 from cashier.events import Tone
 from cashier.exchange import (
     Can,
@@ -29,7 +29,7 @@ from cashier.steps.goods import fresh_receipt
 from cashier.steps.handing import hand_out
 from cashier.steps.paying import closing
 from cashier.steps.pricing import open_receipt
-from cashier.steps.refunding import came_back, refunded, to_the_card
+from cashier.steps.refunding import came_back, refunded, take_back, to_the_card
 from cashier.steps.shift import at_rest
 from cashier.words import explain, money_text, points_text
 from cashier.workplace import Workplace
@@ -101,6 +101,22 @@ async def choose_sale(now: Snapshot, command: ChooseSale, desk: Workplace) -> Sn
         if sale.receipt.receipt_id == command.receipt_id:
             return _returning(sale, desk)
     raise BadInput(_("There is no such sale."))
+
+
+async def resumed_return(receipt: Receipt, desk: Workplace) -> Snapshot:
+    """A return that the last run left open: what is left of the sale is asked anew."""
+    assert receipt.of is not None  # a return without a receipt has no sale to look for
+    sales = await _sales(FindSale(number=receipt.of.number), desk)
+    sale = next((it for it in sales if it.receipt.receipt_id == receipt.of.receipt_id), None)
+    if sale is None:
+        raise Refused(Reason.NOT_FOUND, receipt.of.number)
+    back, sold = came_back(sale), sale.receipt
+    chosen = {line.sale_line: line.quantity for line in receipt.lines}
+    left = {
+        line.number: min(chosen.get(line.number, 0), line.quantity - back.get(line.number, 0))
+        for line in sold.lines
+    }
+    return with_chosen(Snapshot(State.RETURNING, receipt, sale=sale), left)
 
 
 def _returning(sale: FoundSale, desk: Workplace) -> Snapshot:
@@ -181,14 +197,22 @@ async def refund(now: Snapshot, command: Refund, desk: Workplace) -> Snapshot:
         _check_able(receipt, sale, desk)
     receipt = refunded(receipt, sale, command.kind, desk.shop.cash)
     receipt = await to_the_card(receipt, desk)
-    closed = closing(receipt, desk)
-    if desk.backend is None or sale is None:
-        desk.journal.finish_without(closed)
-    else:
-        closed = await save(_request(closed), desk, now)
+    try:
+        closed = await _saved(closing(receipt, desk), now, desk)
+    except CashierError:
+        await take_back(receipt, desk)
+        raise
     _tell_refund(closed, desk)
     await hand_out(closed, desk)
     return Snapshot(State.FINISHED, closed)
+
+
+async def _saved(receipt: Receipt, now: Snapshot, desk: Workplace) -> Receipt:
+    """Only the return of a sale is told to the loyalty system."""
+    if desk.backend is not None and now.sale is not None:
+        return await save(_request(receipt), desk, now)
+    desk.journal.finish_without(receipt)
+    return receipt
 
 
 def _request(receipt: Receipt) -> SaveReturnRequest:

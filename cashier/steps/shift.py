@@ -16,7 +16,7 @@ from cashier.money import Amount
 from cashier.report_slip import report_slip
 from cashier.reports import ShiftReport, report_of
 from cashier.shift import DrawerEntry, DrawerKind, Shift
-from cashier.snapshot import Snapshot, State
+from cashier.snapshot import AskShift, Snapshot, State
 from cashier.steps.handing import open_the_drawer
 from cashier.words import money_text
 from cashier.workplace import Workplace
@@ -30,9 +30,17 @@ def at_rest(desk: Workplace) -> Snapshot:
     return Snapshot(State.IDLE if desk.daybook.shift else State.CLOSED)
 
 
+def left_open(desk: Workplace) -> AskShift | None:
+    """What is asked when the till begins to work in a shift of an earlier day."""
+    shift = desk.daybook.shift
+    if shift is None or shift.opened_at.date() >= desk.clock.now().date():
+        return None
+    return AskShift(shift)
+
+
 async def open_shift(now: Snapshot, command: OpenShift, desk: Workplace) -> Snapshot:
     _check_amount(command.money, desk, least=0)
-    cashier = command.cashier.strip() or desk.shop.cashier
+    cashier = command.cashier.strip()[:60] or desk.shop.cashier
     shift = desk.daybook.open_shift(desk.clock.now(), cashier, command.money)
     text = _("Shift {number} is open. In the drawer: {money}.")
     desk.say(text.format(number=shift.number, money=_money(command.money, desk)), Tone.GOOD)
@@ -118,7 +126,8 @@ def current(desk: Workplace) -> ShiftReport:
 
 def report_on(shift: Shift, desk: Workplace) -> ShiftReport:
     book = desk.daybook
-    return report_of(shift, book.receipts(shift.number), book.drawer(shift.number))
+    number = shift.number
+    return report_of(shift, book.receipts(number), book.drawer(number), book.permissions(number))
 
 
 def _shift(desk: Workplace) -> Shift:

@@ -51,6 +51,10 @@ class RegistrationForm(Dialog[Register | None]):
             self._fields[name].put(known.value)
         self._active = 1 if name == self._names()[0] else 0
 
+    def personal(self) -> Iterable[str]:
+        """What is typed here belongs to a person."""
+        return [field.text for field in self._fields.values()]
+
     def body(self) -> Iterable[Widget]:
         yield self._trouble
         yield from self._fields.values()

@@ -1,17 +1,19 @@
 """The pages to read: help, a slip, why a line costs what it costs."""
 
+from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from cashier.i18n import _, comma
 from cashier.money import show_quantity
 from cashier.receipt import Discount, Line, Source
-from screens.deeds import DEEDS, key_name
+from screens.deeds import BY_ID, DEEDS
 from screens.dialogs.reading import Printed, Reading
 from screens.text import clean, fit
 
 if TYPE_CHECKING:
     from cashier.slip import Slip
+    from screens.keys import KeyMap
     from screens.lights import Lights
     from screens.showing import Amounts
 
@@ -22,12 +24,13 @@ _KEYS, _TEXT = 21, 46
 
 def help_page(lights: "Lights") -> Reading:
     """Every key, from the list that the keys themselves are made of."""
+    keys = lights.keys
     rows: list[Printed] = [(_("On the input line"), "", "caption")]
-    for text, what in _typed():
+    for text, what in (*_typed(keys), *_words(keys)):
         rows += _explained(text, what, "row")
     rows += [("", "", "row"), (_("Keys (bright: they do something now)"), "", "caption")]
     for deed in DEEDS:
-        names = ", ".join(key_name(key) for key in deed.keys.split(","))
+        names = ", ".join(keys.names(deed)) or _("no key")
         rows += _explained(names, _(deed.help), "row" if lights.lit(deed) else "dim")
     rows += _explained("Ctrl+P", _("Everything by name; language; colours"), "row")
     return Reading(_("Help"), rows, columns=_KEYS + _TEXT + 1)
@@ -35,14 +38,14 @@ def help_page(lights: "Lights") -> Reading:
 
 def _explained(left: str, what: str, style: str) -> list[Printed]:
     """What is pressed or typed, and what it does, in as many rows as it takes."""
-    parts = wrap(what, _TEXT) or [""]
+    names, parts = wrap(left, _KEYS - 1), wrap(what, _TEXT)
     return [
-        (fit(left if not place else "", _KEYS) + part, "", style)
-        for place, part in enumerate(parts)
+        (fit(name, _KEYS) + part, "", style)
+        for name, part in zip_longest(names, parts, fillvalue="")
     ]
 
 
-def _typed() -> tuple[tuple[str, str], ...]:
+def _typed(keys: "KeyMap") -> tuple[tuple[str, str], ...]:
     return (
         (_("code, 3*code"), _("sell goods; three of them")),
         (_("*3"), _("quantity of the selected line")),
@@ -51,9 +54,34 @@ def _typed() -> tuple[tuple[str, str], ...]:
         (_("coupon, promo code"), _("applied at once")),
         (_("receipt number"), _("return")),
         (_("Enter"), _("on an empty line: total, cash, next customer")),
-        (_("500 and F9 or F10"), _("so much in cash, or by bank card")),
+        (
+            _("500 and {cash} or {card}").format(
+                cash=keys.name(BY_ID["cash"]), card=keys.name(BY_ID["card"])
+            ),
+            _("so much in cash, or by bank card"),
+        ),
         (_("↑ ↓"), _("choose a line of the receipt; Enter: why this price")),
         (_("Esc"), _("back; stops waiting for an answer")),
+    )
+
+
+def _words(keys: "KeyMap") -> tuple[tuple[str, str], ...]:
+    """What words typed on the line take with them, where there are such words."""
+    if not keys.words:
+        return ()
+    code, number = _("code"), _("number")
+
+    def word(name: str) -> str:
+        return next(iter(keys.names(BY_ID[name])), "")
+
+    said = {name: pressed for pressed, name in keys.pseudo.items()}
+    return (
+        (f"{word('void')} {code}", _("take the line with this code off")),
+        (f"{number} {word('customer')}", _("the customer with this card or phone")),
+        (f"10 {word('line_discount')}", _("a discount of ten per cent")),
+        (f"500 {word('cash')}", _("so much in cash")),
+        (f"{said.get('search', '')} {_('letters')}", _("look for goods by name")),
+        (said.get("clear", ""), _("back, as Esc does")),
     )
 
 

@@ -20,6 +20,8 @@ class InputLine(Widget):
         self.text = ""
         self.at = 0
         """Letters before the cursor."""
+        self.secret = False
+        """Whether dots stand for what is typed."""
         self.active = True
         """Whether keys go here: then the cursor is shown."""
 
@@ -64,14 +66,15 @@ class InputLine(Widget):
 
     def render(self) -> Content:
         room = max(1, self.content_size.width - width(self.prompt) - 4)
+        text = "•" * len(self.text) if self.secret else self.text
         start = 0
-        while width(self.text[start : self.at]) >= room:
+        while width(text[start : self.at]) >= room:
             start += 1
-        behind = self.text[self.at + 1 :] or ("" if self.text else f" {self.hint}")
+        behind = text[self.at + 1 :] or ("" if text else f" {self.hint}")
         return Content.assemble(
             (f" {self.prompt} ", "bold $text-primary" if self.active else "dim"),
             ("▸ " if self.active else "  ", "$text-primary"),
-            self.text[start : self.at],
-            (self.text[self.at : self.at + 1] or " ", "reverse" if self.active else ""),
-            (behind, "" if self.text else "dim"),
+            text[start : self.at],
+            (text[self.at : self.at + 1] or " ", "reverse" if self.active else ""),
+            (behind, "" if text else "dim"),
         )

@@ -1,6 +1,7 @@
-"""The function keys, lit while they do something now."""
+"""What the keys do, in twelve places; a place is lit while it does something now."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rich.segment import Segment
 from textual import events
@@ -18,8 +19,17 @@ TWELVE_FROM = 192
 """Columns of the terminal from which a row holds so many keys."""
 
 
+class Slot(NamedTuple):
+    """One place: the name of the key ('F7', 'Alt+7', 'VD'), what it does, and whether it does it
+    now. A place without a deed is empty."""
+
+    cap: str
+    deed: Deed | None
+    lit: bool
+
+
 class KeyBar(Widget):
-    """F1 to F10 in two rows of five, or all twelve where there is room."""
+    """The first ten places in two rows of five, or all twelve where there is room."""
 
     class Pressed(Message):
         def __init__(self, deed: Deed) -> None:
@@ -29,10 +39,9 @@ class KeyBar(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
         super().__init__(id=id)
         self._ink = Inkwell(self, "surface")
-        self.slots: tuple[tuple[Deed, bool], ...] = ()
+        self.slots: tuple[Slot, ...] = ()
 
-    def show(self, slots: Sequence[tuple[Deed, bool]]) -> None:
-        """A deed for each function key from F1, and whether it is lit."""
+    def show(self, slots: Sequence[Slot]) -> None:
         if self.slots != tuple(slots):
             self.slots = tuple(slots)
             self.refresh()
@@ -52,17 +61,24 @@ class KeyBar(Widget):
             start, end = room * place // count, room * (place + 1) // count
             slot = y * count + place
             if slot < len(self.slots):
-                segments += self._key(*self.slots[slot], end - start)
+                segments += self._key(self.slots[slot], end - start)
             else:
                 segments.append(Segment(" " * (end - start), self._ink("dark")))
         return Strip(segments, room)
 
-    def _key(self, deed: Deed, lit: bool, room: int) -> list[Segment]:
-        cap = f" F{deed.slot} "
-        key, label = self._ink("key" if lit else "dark"), self._ink("row" if lit else "dark")
-        return [Segment(cap, key), Segment(fit(_(deed.label), room - len(cap)), label)]
+    def _key(self, slot: Slot, room: int) -> list[Segment]:
+        if slot.deed is None:
+            return [Segment(" " * room, self._ink("dark"))]
+        cap = f" {slot.cap} "
+        key, label = (
+            self._ink("key" if slot.lit else "dark"),
+            self._ink("row" if slot.lit else "dark"),
+        )
+        return [Segment(cap, key), Segment(fit(_(slot.deed.label), room - len(cap)), label)]
 
     def on_click(self, event: events.Click) -> None:
-        slot = event.y * self.per_row() + event.x * self.per_row() // max(1, self.size.width)
-        if slot < len(self.slots) and self.slots[slot][1]:
-            self.post_message(self.Pressed(self.slots[slot][0]))
+        place = event.y * self.per_row() + event.x * self.per_row() // max(1, self.size.width)
+        if place < len(self.slots):
+            slot = self.slots[place]
+            if slot.deed is not None and slot.lit:
+                self.post_message(self.Pressed(slot.deed))

@@ -19,7 +19,7 @@ def sit() -> Sit:
         size: tuple[int, int] = (80, 24), stand: Stand | None = None, theme: str = "dark"
     ) -> AsyncIterator[Seat]:
         stand = stand or make_stand()
-        app = TillApp(lambda: stand.till, language="en", theme_name=theme)
+        app = TillApp(lambda _training: stand.till, language="en", theme_name=theme)
         async with app.run_test(size=size) as pilot:
             await app.ready.wait()
             seat = Seat(app, pilot, stand)

@@ -20,7 +20,7 @@ def picture(
     compare: Any, size: tuple[int, int], act: Callable[[Seat], Awaitable[None]], theme: str = "dark"
 ) -> bool:
     stand = make_stand()
-    app = TillApp(lambda: stand.till, language="en", theme_name=theme)
+    app = TillApp(lambda _training: stand.till, language="en", theme_name=theme)
 
     async def before(pilot: Pilot[None]) -> None:
         await app.ready.wait()

@@ -34,7 +34,7 @@ def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
 async def test_keys_typed_before_the_till_is_ready_are_played_in_order() -> None:
     stand, open_now = make_stand(), threading.Event()
 
-    def make() -> Till:
+    def make(_training: bool) -> Till:
         open_now.wait(10)
         return stand.till
 
@@ -54,7 +54,7 @@ async def test_keys_typed_before_the_till_is_ready_are_played_in_order() -> None
 
 
 async def test_a_shop_card_that_cannot_be_read_ends_with_its_reason() -> None:
-    def make() -> Till:
+    def make(_training: bool) -> Till:
         raise ConfigError("shop.toml, line 3, field till: unknown field")
 
     app = TillApp(make, language="en")
