@@ -1,9 +1,10 @@
 """Standing checks: what must be true of every receipt, whatever the loyalty system says.
 
 Pure functions from values to complaints, each with a name under which a shop can turn it off.
-``CHECKS`` lists them all with what they demand. Three doors, by the facts that are at hand:
-``check_receipt`` (the receipt alone), ``check_offer`` (what points were offered for it) and
-``check_return`` (a sale with all that came back of it).
+``CHECKS`` lists them all with what they demand. Four doors, by the facts that are at hand:
+``check_receipt`` (the receipt alone), ``check_offer`` (what points were offered for it),
+``check_return`` (a sale with all that came back of it) and ``check_day`` (all that a till sold
+and took back).
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from cashier.i18n import _
-from cashier.money import Amount, Points, cost, rounded, share, show, show_quantity
+from cashier.money import ONE, Amount, Points, cost, rounded, share, show, show_quantity
 from cashier.receipt import Discount, Kind, Line, Receipt, Source, TenderKind
 
 if TYPE_CHECKING:
@@ -39,14 +40,21 @@ _OF_POINTS: list[Callable[[Receipt, Amount], Complaints]] = []
 _OF_OFFER: list[Callable[[Receipt, "PointsOffer"], Complaints]] = []
 _OF_WORTH: list[Callable[[Receipt, "PointsOffer", Amount], Complaints]] = []
 _OF_RETURN: list[Callable[[Receipt, Sequence[Receipt]], Complaints]] = []
+_OF_DAY: list[Callable[[Sequence[Receipt]], Complaints]] = []
+_OF_ROUNDING: list[Callable[[Receipt, Amount], Complaints]] = []
 
 
 def check_receipt(
-    receipt: Receipt, *, point_value: Amount = 100, off: Collection[str] = NOTHING_OFF
+    receipt: Receipt,
+    *,
+    point_value: Amount = 100,
+    round_to: Amount | None = None,
+    off: Collection[str] = NOTHING_OFF,
 ) -> list[Broken]:
-    """What is wrong with a receipt, open or finished; ``point_value`` as in ``System``."""
-    alone = _run(_OF_RECEIPT, off, receipt)
-    return alone + _run(_OF_POINTS, off, receipt, point_value)
+    """What is wrong with a receipt, open or finished; ``point_value`` as in ``System``,
+    ``round_to`` as in ``CashRules`` (None: nobody knows)."""
+    found = _run(_OF_RECEIPT, off, receipt) + _run(_OF_POINTS, off, receipt, point_value)
+    return found if round_to is None else found + _run(_OF_ROUNDING, off, receipt, round_to)
 
 
 def check_offer(
@@ -66,6 +74,11 @@ def check_return(
 ) -> list[Broken]:
     """What is wrong with all the returns of one sale, taken together."""
     return _run(_OF_RETURN, off, sale, returns)
+
+
+def check_day(receipts: Sequence[Receipt], *, off: Collection[str] = NOTHING_OFF) -> list[Broken]:
+    """What is wrong with all the finished receipts of a till, in order."""
+    return _run(_OF_DAY, off, receipts)
 
 
 def _run(
@@ -222,6 +235,41 @@ def rounding_is_cash(receipt: Receipt) -> Complaints:
         yield _("the rounding of {amount} without cash").format(amount=show(receipt.rounding))
 
 
+@_standing(_OF_ROUNDING)
+def rounding_within_the_unit(receipt: Receipt, round_to: Amount) -> Complaints:
+    """Rounding moves the sum by less than the smallest coin, and not at all without one."""
+    if receipt.rounding and abs(receipt.rounding) >= round_to:
+        yield _exceeds(_("the rounding"), abs(receipt.rounding), max(0, round_to - 1))
+
+
+@_standing(_OF_RECEIPT)
+def a_deposit_follows_its_goods(receipt: Receipt) -> Complaints:
+    """The deposit at a sale stands behind its goods, is paid for as many, and costs what it costs:
+    no discount, no points."""
+    if receipt.kind is Kind.RETURN:
+        return
+    for line in receipt.lines:
+        goods = receipt.line(line.number - 1)
+        if not line.deposit:
+            continue
+        if goods is None or goods.deposit or goods.quantity != line.quantity:
+            yield _("{line}: a deposit without its goods").format(line=_place(line))
+        if line.discount:
+            yield _exceeds(_place(line), line.discount, 0)
+
+
+@_standing(_OF_RECEIPT)
+def a_certificate_is_as_good_as_money(receipt: Receipt) -> Complaints:
+    """A gift certificate is sold whole and for its worth; one is paid with by its number."""
+    for line in receipt.lines:
+        if line.certificate and (line.quantity != ONE or line.discount):
+            yield _("{line}: certificate {number} is sold in part or cheaper").format(
+                line=_place(line), number=line.certificate
+            )
+    if any(it.kind is TenderKind.CERTIFICATE and not it.reference for it in receipt.tenders):
+        yield _("a certificate without a number was paid with")
+
+
 @_standing(_OF_RECEIPT)
 def change_is_cash(receipt: Receipt) -> Complaints:
     """Change is what was paid too much, and comes out of cash: nothing else gives any."""
@@ -374,6 +422,63 @@ def a_whole_return_undoes_the_sale(sale: Receipt, returns: Sequence[Receipt]) ->
         yield _differ(_("points given back"), given, sale.settled.spent)
     if taken != sale.settled.earned:
         yield _differ(_("points taken back"), taken, sale.settled.earned)
+
+
+# --- all that a till sold and took back
+
+
+@_standing(_OF_DAY)
+def certificates_hold(receipts: Sequence[Receipt]) -> Complaints:
+    """A gift certificate is sold once, and what is left on it is never below zero nor above what
+    it was sold for."""
+    sold: dict[str, Amount] = {}
+    left: dict[str, Amount] = {}
+    for receipt in receipts:
+        sign = 1 if receipt.kind is Kind.SALE else -1
+        for line in receipt.lines:
+            if line.certificate and sign > 0 and line.certificate in sold:
+                yield _("certificate {number} is sold twice").format(number=line.certificate)
+            if line.certificate:
+                sold.setdefault(line.certificate, line.amount)
+                left[line.certificate] = left.get(line.certificate, 0) + sign * line.amount
+        for tender in receipt.tenders:
+            if tender.kind is TenderKind.CERTIFICATE:
+                left[tender.reference] = left.get(tender.reference, 0) - sign * tender.amount
+        for number, amount in left.items():
+            if not 0 <= amount <= sold.get(number, 0):
+                yield _("certificate {number}: {left} is left of {worth}").format(
+                    number=number, left=show(amount), worth=show(sold.get(number, 0))
+                )
+                left[number] = 0  # told once
+
+
+@_standing(_OF_DAY)
+def numbers_are_given_once(receipts: Sequence[Receipt]) -> Complaints:
+    """No two receipts have the same number, and shifts only go forward."""
+    numbers: set[str] = set()
+    shift = 0
+    for receipt in receipts:
+        if receipt.number in numbers:
+            yield _("the number {number} is given twice").format(number=receipt.number)
+        numbers.add(receipt.number)
+        if receipt.shift < shift:
+            yield _("{number} is of an earlier shift than the receipt before it").format(
+                number=receipt.number
+            )
+        shift = receipt.shift
+
+
+@_standing(_OF_DAY)
+def no_more_money_comes_back(receipts: Sequence[Receipt]) -> Complaints:
+    """All the returns of a sale together give back no more money than was paid for it."""
+    paid = {it.receipt_id: it.to_pay for it in receipts if it.kind is Kind.SALE}
+    back: dict[str, Amount] = {}
+    for receipt in receipts:
+        if receipt.of and receipt.of.receipt_id in paid:
+            sale = receipt.of.receipt_id
+            back[sale] = back.get(sale, 0) + receipt.tendered
+            if back[sale] > paid[sale]:
+                yield _exceeds(_("the refund"), back[sale], paid[sale])
 
 
 def _came_back(sold: Line, returns: Sequence[Receipt]) -> list[Line]:

@@ -82,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
         "--theme", default=argparse.SUPPRESS, help=_("colours: dark, light, contrast, ansi")
     )
     office.set_defaults(run=_office)
-    pin = commands.add_parser("pin", help=_("a supervisor's PIN, as it may stand in a shop card"))
+    pin = commands.add_parser(
+        "pin", help=_("turn a supervisor's PIN into what may stand in a shop card")
+    )
     pin.set_defaults(run=_pin, shop=None, lang=None)
     display = commands.add_parser(
         "display", parents=[common], help=_("what the customer sees, in a second terminal")

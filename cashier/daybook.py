@@ -22,6 +22,10 @@ if TYPE_CHECKING:  # laid out when the first receipt is finished
 
 T = TypeVar("T")
 
+_LAST_SHIFT = """SELECT max(coalesce((SELECT max(shift) FROM shifts), 0),
+    coalesce((SELECT last FROM numbers WHERE head = ''), 0))"""
+"""After a damaged journal was put aside, shifts begin where its receipts do: above all before."""
+
 
 class Daybook:
     """Shifts, the drawer and permissions of one till."""
@@ -44,7 +48,7 @@ class Daybook:
     def open_shift(self, at: datetime, cashier: str, money: Amount) -> Shift:
         """A new shift, with ``money`` in the drawer."""
         with self._database.writing(full=True) as sql:
-            (last,) = sql.execute("SELECT coalesce(max(shift), 0) FROM shifts").fetchone()
+            (last,) = sql.execute(_LAST_SHIFT).fetchone()
             shift = Shift(last + 1, at, cashier)
             sql.execute(
                 "INSERT INTO shifts (shift, body) VALUES (?, ?)",

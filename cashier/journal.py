@@ -86,8 +86,9 @@ class Journal:
     ) -> None:
         """Record a command and what it made of the open receipt; ``after`` None: it is gone.
 
-        Writes only what differs from what is on disk. A receipt that is finished is not opened
-        again by it. Raises StorageError, BadInput for text that no file can hold.
+        Writes only what differs from what is on disk. A receipt that was put aside is the open
+        one again; one that is finished is not opened again. Raises StorageError, BadInput for text
+        that no file can hold.
         """
         self._pay_owed()
         body, subject = stored(type(command), command), after or before
@@ -101,6 +102,8 @@ class Journal:
                 rows.drop(sql, gone.doc)
             if subject and not same:
                 doc, live = rows.document(sql, subject, "open" if after else "dropped")
+            if after and doc and not live:
+                live = rows.take_up(sql, doc)
             if after and doc and live:
                 rows.write_open(sql, doc, state, after, same.receipt if same else None)
             sql.execute(
@@ -148,12 +151,12 @@ class Journal:
 
     # --- receipts put aside
 
-    def hold(self, receipt: Receipt) -> None:
-        """Put the open receipt aside. Raises StorageError."""
+    def hold(self, receipt: Receipt, state: str) -> None:
+        """Put the open receipt aside, to go on with in ``state``. Raises StorageError."""
         self._pay_owed()
         with self.database.writing(full=True) as sql:
             doc, _live = rows.document(sql, receipt, "held")
-            rows.write_open(sql, doc, "held", receipt, None)
+            rows.write_open(sql, doc, state, receipt, None)
             sql.execute("UPDATE receipts SET state = 'held' WHERE doc = ?", (doc,))
         self._kept = None
 
@@ -166,15 +169,6 @@ class Journal:
     @property
     def held_count(self) -> int:
         return int(self.database.row("SELECT count(*) FROM receipts WHERE state = 'held'")[0])
-
-    def take_up(self, receipt_id: str) -> None:
-        """A receipt put aside is the open one. Raises StorageError."""
-        with self.database.writing(full=True) as sql:
-            sql.execute(
-                "UPDATE receipts SET state = 'open' WHERE receipt_id = ? AND state = 'held'",
-                (receipt_id,),
-            )
-        self._kept = self._read_kept()
 
     def commands(self, receipt_id: str) -> list[tuple[datetime, Command]]:
         """What was done with a receipt, in order; for recordings."""
@@ -288,7 +282,7 @@ class Journal:
     def finish_without(self, receipt: Receipt) -> None:
         """Finished in a shop without a loyalty system; a return by the ``sale_line`` of lines."""
         with self.sold("", receipt, None) as (sql, doc):
-            if receipt.kind is Kind.RETURN:
+            if receipt.kind is Kind.RETURN and receipt.of is not None:
                 lines = receipt.lines
                 back = (LineReturned(number=it.sale_line, quantity=it.quantity) for it in lines)
                 rows.store_returned(sql, doc, receipt, back)

@@ -92,6 +92,14 @@ def document(sql: Connection, receipt: Receipt, state: str) -> tuple[int, bool]:
     return added.lastrowid or 0, True
 
 
+def take_up(sql: Connection, doc: int) -> bool:
+    """A receipt that was put aside is open again; False: it was not."""
+    taken = sql.execute(
+        "UPDATE receipts SET state = 'open' WHERE doc = ? AND state = 'held'", (doc,)
+    )
+    return taken.rowcount > 0
+
+
 def write_open(
     sql: Connection, doc: int, state: str, receipt: Receipt, before: Receipt | None
 ) -> None:

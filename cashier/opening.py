@@ -21,6 +21,7 @@ from cashier.exchange import Backend
 from cashier.folder import DataFolder
 from cashier.i18n import _
 from cashier.journal import Journal
+from cashier.keys import KeyFiles
 from cashier.office import Office, office_of
 from cashier.outbox import Outbox
 from cashier.printing.making import make_printer
@@ -109,6 +110,7 @@ def open_till(
             ids=ids,
             events=events,
             printer=make_printer(shop.printer, shop.slip.columns, folder.path / "slips"),
+            key_files=KeyFiles(place.card, place.data),
             practises_only=shop.training and not place.training,
         )
         if shop.loyalty.system:

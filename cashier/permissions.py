@@ -85,7 +85,7 @@ def _as_percent(receipt: Receipt | None, command: do.GiveDiscount) -> int:
 
 def _refund(now: Snapshot, command: do.Refund, desk: Workplace) -> Need | None:
     receipt = now.receipt
-    if receipt is None:
+    if receipt is None or not receipt.lines:
         return None
     if receipt.of is not None:
         text = _("Return: {money}").format(money=_money(receipt.total, desk))

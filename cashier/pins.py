@@ -3,6 +3,9 @@
 import hashlib
 import hmac
 import os
+import re
+
+_PIN = re.compile(r"[0-9]{4,12}")
 
 
 def hashed(pin: str) -> str:
@@ -12,6 +15,9 @@ def hashed(pin: str) -> str:
 
 
 def matches(pin: str, stored: str) -> bool:
+    """Whatever was typed: only what can be a PIN is compared."""
+    if not _PIN.fullmatch(pin):
+        return False
     kind, _colon, rest = stored.partition(":")
     if kind != "scrypt":
         return hmac.compare_digest(pin.encode(), stored.encode())

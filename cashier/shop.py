@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from cashier.config import Settings
 from cashier.fields import Exact, Hours, Percent
 from cashier.i18n import _
+from cashier.keys import Keys, Scanner
 from cashier.money import Currency
 from cashier.printing.settings import Printing
 
@@ -179,6 +180,8 @@ class Shop(Settings):
     permissions: Permissions = Permissions()
     returns: ReturnRules = ReturnRules()
     promotion: tuple[Promotion, ...] = ()
+    keys: Keys = Keys()
+    scanner: Scanner = Scanner()
     training: bool = False
     """Everything in this shop is an exercise: marked on screen and slip, never sent anywhere."""
     practice: Training = Training()

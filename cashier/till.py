@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cashier import permissions, table
 from cashier.commands import Allow, Command
-from cashier.errors import CashierError, NotNow
+from cashier.errors import CashierError, NotNow, StorageError
 from cashier.events import Asking, Changed, Event, Events, Tone
 from cashier.folder import DataFolder
 from cashier.i18n import _
@@ -20,6 +20,7 @@ from cashier.receipt import Receipt
 from cashier.saving import tell_waiting
 from cashier.snapshot import AskResume, AskSupervisor, Snapshot, State
 from cashier.steps.around import send_waiting
+from cashier.steps.money_back import never_taken
 from cashier.steps.shift import at_rest, left_open
 from cashier.steps.supervising import allow
 from cashier.workplace import Workplace
@@ -165,7 +166,12 @@ class Till:
         finally:
             self._step = None
         kept = replace(command, pin="") if isinstance(command, Allow) else command
-        desk.journal.keep(desk.clock.now(), kept, after.state.value, _open(before), _open(after))
+        was, is_now = _open(before), _open(after)
+        try:
+            desk.journal.keep(desk.clock.now(), kept, _state(after), was, is_now)
+        except StorageError:
+            await never_taken(was, is_now, desk)
+            raise
         return after
 
     async def _let_finish(self) -> None:
@@ -203,6 +209,11 @@ def _open(now: Snapshot) -> Receipt | None:
     if isinstance(now.question, AskResume):
         return now.question.receipt
     return None if now.state in (State.CLOSED, State.IDLE, State.FINISHED) else now.receipt
+
+
+def _state(now: Snapshot) -> str:
+    """In which the open receipt is to be found again."""
+    return (now.question.state if isinstance(now.question, AskResume) else now.state).value
 
 
 def refusal(now: Snapshot) -> str:

@@ -15,6 +15,7 @@ from cashier.events import Asking, Events, Said, SlipsWaiting, Tone
 from cashier.exchange import Backend, Can, Opening, Refused, System, Unavailable
 from cashier.i18n import _
 from cashier.journal import Journal
+from cashier.keys import KeyFiles
 from cashier.office import Office, office_of
 from cashier.outbox import Outbox
 from cashier.printing import Printer
@@ -44,6 +45,8 @@ class Workplace:
     backend: Backend | None = None
     """None: the shop is not connected to a loyalty system."""
     plug: Plug | None = None
+    key_files: KeyFiles = KeyFiles()
+    """Where keys are changed."""
     practises_only: bool = False
     """The shop card itself is one for training: there is no real till to go back to."""
     system: System | None = field(default=None, init=False)

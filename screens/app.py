@@ -20,7 +20,7 @@ from cashier.errors import CashierError
 from cashier.i18n import _
 from screens import textual_hacks, themes
 from screens.comfort import Comfort
-from screens.deeds import DEEDS, key_name
+from screens.deeds import DEEDS
 from screens.till_screen import TillScreen
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class TillApp(App[None]):
             hands = screen.hands
             for deed in DEEDS:
                 if hands.lit(deed):
-                    title = f"{_(deed.label)}  {key_name(deed.key)}"
+                    title = f"{_(deed.label)}  {screen.key_map.name(deed)}"
                     yield SystemCommand(title, _(deed.help), lambda deed=deed: hands.press(deed))
         yield from self.comfort.commands()
         for language, name in (("ru", "Русский"), ("en", "English")):

@@ -22,7 +22,8 @@ def wanted(desk: "Desk") -> prompts.Prompt:
     """What the input line asks for now."""
     now = desk.now
     if isinstance(now.question, AskCode):
-        return prompts.code(_left(desk, now.question), now.question.attempts)
+        key = desk.key_name("new_code")
+        return prompts.code(_left(desk, now.question), now.question.attempts, key)
     if isinstance(now.question, PriceChecked):
         return prompts.checked_price(now)
     if isinstance(now.question, AskCertificate):
@@ -35,13 +36,15 @@ def wanted(desk: "Desk") -> prompts.Prompt:
         return cash(desk)
     if now.state is State.RETURNING:
         return prompts.returning(desk.coming_back)
-    return prompts.goods(desk.screen.receipt.number, _hint(now, desk.screen.receipt.number))
+    selected = desk.screen.receipt.number
+    return prompts.goods(selected, _hint(now, selected, desk.key_name("card")))
 
 
 def cash(desk: "Desk") -> prompts.Prompt:
     receipt = desk.now.receipt
     currency = desk.till.workplace.shop.money
-    return prompts.cash(currency, desk.amounts.money(receipt.due if receipt else 0))
+    due = desk.amounts.money(receipt.due if receipt else 0)
+    return prompts.cash(currency, due, desk.key_name("card"))
 
 
 def _left(desk: "Desk", question: AskCode) -> str:
@@ -53,14 +56,15 @@ def nothing_due(now: Snapshot) -> bool:
     return now.receipt is not None and bool(now.receipt.lines) and not now.receipt.due
 
 
-def _hint(now: Snapshot, selected: int | None) -> str:
+def _hint(now: Snapshot, selected: int | None, card_key: str) -> str:
     """What Enter does on an empty line."""
     if selected is not None:
         return _("Enter: why this price    *3: quantity")
     if now.state is State.SELLING:
         return _("Enter: total    ↑ choose a line") if now.receipt and now.receipt.lines else ""
     if now.state is State.CALCULATED:
-        return _("Enter: finish") if nothing_due(now) else _("Enter: cash    F10: bank card")
+        pay = _("Enter: cash    {key}: bank card").format(key=card_key)
+        return _("Enter: finish") if nothing_due(now) else pay
     if now.state is State.CLOSED:
         return _("Enter: open the shift")
     return _("Enter: next customer") if now.state is State.FINISHED else ""

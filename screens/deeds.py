@@ -365,7 +365,7 @@ DEEDS = (
     ),
     Deed(
         "paper",
-        "alt+g",
+        "alt+l",
         N_("Paper"),
         N_("See the paper of the simulated printer, or put it away"),
         menu="more",

@@ -230,6 +230,10 @@ class Desk:
     def press(self, deed: Deed) -> None:
         self.presses.press(deed)
 
+    def key_name(self, deed: str) -> str:
+        """The key of a deed in this shop, as it is printed on keys."""
+        return self.screen.key_map.name(BY_ID[deed])
+
     def lit(self, deed: Deed) -> bool:
         return self.lights.lit(deed)
 

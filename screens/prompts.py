@@ -71,11 +71,11 @@ def money(text: str, currency: Currency) -> int:
         raise BadInput(_("Not a sum of money: {text}").format(text=_cut(text))) from None
 
 
-def cash(currency: Currency, due: str) -> Prompt:
+def cash(currency: Currency, due: str, card_key: str) -> Prompt:
     return Prompt(
         _("Cash received"),
         lambda text: TakeTender(TenderKind.CASH, money(text, currency)),
-        _("Enter: {due} exactly    F10: bank card").format(due=due),
+        _("Enter: {due} exactly    {key}: bank card").format(due=due, key=card_key),
         TakeTender(TenderKind.CASH),
         kind="cash",
     )
@@ -150,10 +150,11 @@ def coupon() -> Prompt:
     return Prompt(_("Coupon or promo code"), lambda text: ApplyCoupon(text.upper()), kind="coupon")
 
 
-def code(left: str, attempts: int) -> Prompt:
-    hint = _("valid {left}, tries left: {n}    F5: new code").format(left=left, n=attempts)
+def code(left: str, attempts: int, new_code_key: str) -> Prompt:
+    hint = _("valid {left}, tries left: {n}    {key}: new code")
     if not left:
-        hint = _("the code has run out    F5: new code")
+        hint = _("the code has run out    {key}: new code")
+    hint = hint.format(left=left, n=attempts, key=new_code_key)
     return Prompt(_("Code from the customer"), _code, hint, kind="code")
 
 
@@ -261,7 +262,7 @@ def discount(line: Line | None, currency: Currency) -> Prompt:
         label = _("Discount on the whole receipt")
     else:
         label = _("Discount on {name}").format(name=shortened(line.name, 24))
-    return Prompt(label, read, _("10% or a sum    0: none"), kind="discount")
+    return Prompt(label, read, _("0: none    a sum, or 10%"), kind="discount")
 
 
 def day_of(text: str, today: date) -> date:

@@ -133,13 +133,13 @@ def who(buyer: Buyer) -> str:
     return clean(name or (buyer.card.number if buyer.card else buyer.identifier.value))
 
 
-def buyer_line(now: Snapshot, amounts: Amounts) -> Content:
+def buyer_line(now: Snapshot, amounts: Amounts, key: str) -> Content:
     """One row: who buys, level, points, what will be earned."""
     buyer = now.receipt.buyer if now.receipt else None
     if buyer is None and now.state in (State.RETURNING, State.FINISHED, State.PAYING):
         return Content.styled(_("No customer"), DIM)
     if buyer is None:
-        return Content.assemble((_("No customer yet"), DIM), ("  F2", "$text-accent"))
+        return Content.assemble((_("No customer yet"), DIM), (f"  {key}", "$text-accent"))
     parts: list[Part] = [(shortened(who(buyer), 28), "bold")]
     if buyer.card is None:
         return Content.assemble(*parts, ("  ! " + _("not verified"), "$text-warning"))
@@ -248,7 +248,7 @@ def _points_rows(now: Snapshot, buyer: Buyer, amounts: Amounts, room: int) -> li
 # --- news beside the receipt
 
 
-def news_panel(now: Snapshot) -> Content:
+def news_panel(now: Snapshot, gift_key: str) -> Content:
     """Coupons, gifts, messages of the system, coupons that will be printed."""
     receipt = now.receipt
     rows: list[Content] = []
@@ -256,7 +256,7 @@ def news_panel(now: Snapshot) -> Content:
         rows += [
             _coupon_row(coupon.name or coupon.code, coupon.verified) for coupon in receipt.coupons
         ]
-        rows += _applied_rows(receipt)
+        rows += _applied_rows(receipt, gift_key)
         rows += _settled_rows(receipt)
     if not rows:
         return Content("")
@@ -270,7 +270,7 @@ def _coupon_row(name: str, verified: bool) -> Content:
     return Content.styled(f"! {text}, " + _("not verified"), "$text-warning")
 
 
-def _applied_rows(receipt: Receipt) -> list[Content]:
+def _applied_rows(receipt: Receipt, gift_key: str) -> list[Content]:
     applied = receipt.applied
     if applied is None:
         return []
@@ -279,7 +279,7 @@ def _applied_rows(receipt: Receipt) -> list[Content]:
         rows.append(Content.styled("! " + _("No discounts: no connection"), "$text-warning"))
     for gift in applied.gifts:
         text = _("Gift: {name}").format(name=clean(gift.name))
-        rows.append(Content.assemble((f"+ {text}", "$text-accent"), ("  Ctrl+G", DIM)))
+        rows.append(Content.assemble((f"+ {text}", "$text-accent"), (f"  {gift_key}", DIM)))
     for message in applied.messages:
         to = _("To the customer: ") if message.to is MessageTo.CUSTOMER else ""
         if message.to is not MessageTo.SLIP:

@@ -33,8 +33,10 @@ class View:
         if screen.wide:
             room = max(10, screen.side_buyer.content_size.width)
             screen.side_buyer.show(showing.buyer_panel(now, self._desk.amounts, room))
-            screen.side_news.show(showing.news_panel(now))
-        screen.buyer.show(showing.buyer_line(now, self._desk.amounts))
+            screen.side_news.show(showing.news_panel(now, self._desk.key_name("gift")))
+        screen.buyer.show(
+            showing.buyer_line(now, self._desk.amounts, self._desk.key_name("customer"))
+        )
         self._show_strip(now)
         self._desk.tour.look(now)
         self.show_keys()

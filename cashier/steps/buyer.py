@@ -84,11 +84,17 @@ def _not_found(now: Snapshot, identifier: Identifier, desk: Workplace) -> Snapsh
 async def with_buyer(now: Snapshot, buyer: Buyer, desk: Workplace) -> Snapshot:
     """Put the buyer on the receipt; a calculated receipt gets the prices of this buyer."""
     receipt = replace(await released(open_receipt(now), desk), buyer=buyer)
+    if _number(buyer) != _number(open_receipt(now).buyer):
+        receipt = replace(receipt, new_level="")
     _tell_card(buyer.card, desk)
     now = replace(now, receipt=receipt, question=None)
     if now.state is State.CALCULATED:
         return await priced(now, desk)
     return replace(now, state=State.SELLING)
+
+
+def _number(buyer: Buyer | None) -> str:
+    return buyer.card.number if buyer and buyer.card else ""
 
 
 def _tell_card(card: Card | None, desk: Workplace) -> None:
@@ -189,7 +195,7 @@ async def forget_buyer(now: Snapshot, command: ForgetBuyer, desk: Workplace) -> 
     receipt = await released(open_receipt(now), desk)
     if receipt.buyer is None:
         raise BadInput(_("No customer is on the receipt."))
-    now = replace(now, receipt=replace(receipt, buyer=None))
+    now = replace(now, receipt=replace(receipt, buyer=None, new_level=""))
     if now.state is State.CALCULATED:
         return await priced(now, desk)
     return at_rest(desk) if open_receipt(now).is_empty else now

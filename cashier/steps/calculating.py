@@ -24,5 +24,5 @@ async def calculate(now: Snapshot, command: Calculate, desk: Workplace) -> Snaps
 
 
 async def back_to_goods(now: Snapshot, command: BackToGoods, desk: Workplace) -> Snapshot:
-    receipt = await give_back(open_receipt(now), desk)
-    return await selling(replace(now, receipt=receipt), desk)
+    now = await selling(now, desk)
+    return replace(now, receipt=await give_back(open_receipt(now), desk))

@@ -27,10 +27,16 @@ async def sell_certificate(now: Snapshot, command: SellCertificate, desk: Workpl
     if not is_certificate(number, desk.shop.codes):
         raise BadInput(_("This is not the number of a gift certificate."))
     _check_unsold(number, desk)
-    if any(line.certificate == number for line in open_receipt(now).lines):
+    if _sells(open_receipt(now), number):
         raise BadInput(_("This certificate is on the receipt already."))
+    if any(_sells(held, number) for held in desk.journal.held()):
+        raise BadInput(_("This certificate is on a receipt that is put aside."))
     line = replace(line_for(good, ONE, number), certificate=number)
     return await added(replace(now, question=None), line, desk)
+
+
+def _sells(receipt: Receipt, number: str) -> bool:
+    return any(line.certificate == number for line in receipt.lines)
 
 
 def _check_unsold(number: str, desk: Workplace) -> None:

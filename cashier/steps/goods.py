@@ -160,6 +160,8 @@ def _with_deposit(lines: Sequence[Line], line: Line) -> list[Line]:
 
 async def void_line(now: Snapshot, command: VoidLine, desk: Workplace) -> Snapshot:
     line = _line(now, command.line)
+    if line.deposit:
+        raise BadInput(_("A deposit goes with its goods: take those off."))
     now = await _reopened(now, desk)
     lines = open_receipt(now).lines
     gone = {one.number for one in _with_deposit(lines, line)}
@@ -184,7 +186,7 @@ async def cancel_receipt(now: Snapshot, command: CancelReceipt, desk: Workplace)
     receipt = open_receipt(now)
     if receipt.closed_at is not None:
         raise NotNow(_("The sale is on its way to the loyalty system: finish it."))
-    await give_back(receipt, desk)
     await released(receipt, desk)
+    await give_back(receipt, desk)
     desk.say(_("The receipt is cancelled."))
     return at_rest(desk)

@@ -21,7 +21,7 @@ async def suspend_receipt(now: Snapshot, command: SuspendReceipt, desk: Workplac
     if not (receipt.lines or receipt.buyer or receipt.coupons):
         raise BadInput(_("There is nothing to put aside."))
     receipt = (await released(receipt, desk)).uncalculated()
-    desk.journal.hold(receipt)
+    desk.journal.hold(receipt, State.SELLING)
     desk.say(_("The receipt is put aside."), Tone.GOOD)
     return at_rest(desk)
 
@@ -36,9 +36,7 @@ async def recall_receipt(now: Snapshot, command: RecallReceipt, desk: Workplace)
     receipt = next((one for one in held if one.receipt_id == wanted), None)
     if receipt is None:
         raise BadInput(_("This receipt is not put aside."))
-    receipt = replace(receipt, coupons=await _still_good(receipt, desk))
-    desk.journal.take_up(receipt.receipt_id)
-    return Snapshot(State.SELLING, receipt)
+    return Snapshot(State.SELLING, replace(receipt, coupons=await _still_good(receipt, desk)))
 
 
 async def _still_good(receipt: Receipt, desk: Workplace) -> tuple[Coupon, ...]:

@@ -27,5 +27,13 @@ async def give_back(receipt: Receipt, desk: Workplace) -> Receipt:
     return replace(receipt, tenders=(), rounding=0)
 
 
+async def never_taken(before: Receipt | None, after: Receipt | None, desk: Workplace) -> None:
+    """The disk did not take the payment: the bank card is not charged either."""
+    known = before.tenders if before else ()
+    for tender in after.tenders if after else ():
+        if tender.kind is TenderKind.CARD and tender not in known:
+            await desk.card_terminal.cancel(tender.reference)
+
+
 def _say(text: str, amount: Amount, desk: Workplace) -> None:
     desk.say(text.format(money=money_text(amount, desk.shop.money)), Tone.WARNING)

@@ -135,7 +135,7 @@ async def _all_paid(now: Snapshot, desk: Workplace) -> Snapshot:
 
 async def undo_tenders(now: Snapshot, command: UndoTenders, desk: Workplace) -> Snapshot:
     receipt = open_receipt(now)
-    if not receipt.tenders:
+    if not (receipt.tenders or receipt.rounding):
         raise BadInput(_("No money was taken yet."))
     return replace(now, state=State.CALCULATED, receipt=await give_back(receipt, desk))
 

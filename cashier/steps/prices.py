@@ -9,6 +9,7 @@ from cashier.goods import Good
 from cashier.i18n import _
 from cashier.meaning import GoodsCode, Unknown, WeightCode, meaning
 from cashier.money import ONE
+from cashier.promotions import with_own_promotions
 from cashier.receipt import Line, Receipt
 from cashier.snapshot import PriceChecked, Snapshot, State
 from cashier.steps.goods import add, line_for
@@ -32,14 +33,14 @@ async def check_price(now: Snapshot, command: CheckPrice, desk: Workplace) -> Sn
 async def _priced(now: Snapshot, good: Good, desk: Workplace) -> Line:
     """One of it for this customer, on a receipt of its own that nobody will ever see."""
     line = replace(line_for(good, ONE, ""), number=1)
-    if desk.backend is None:
-        return line
-    buyer = now.receipt.buyer if now.receipt else None
-    receipt = Receipt(desk.ids(), desk.clock.now(), buyer=buyer, lines=(line,))
+    at, served = desk.clock.now(), None if now.state is State.FINISHED else now.receipt
+    receipt = Receipt(desk.ids(), at, buyer=served.buyer if served else None, lines=(line,))
     receipt = replace(receipt, shop=desk.shop.shop, till=desk.shop.till)
+    if desk.backend is None:
+        return with_own_promotions(receipt, desk.shop.promotion, at).lines[0]
     try:
         loyalty = await desk.loyalty()
-        request = CalculateRequest(receipt=receipt, at=desk.clock.now())
+        request = CalculateRequest(receipt=receipt, at=at)
         answer = await desk.ask("calculate", loyalty.calculate(request))
         return with_prices(receipt, answer).lines[0]
     except CashierError:

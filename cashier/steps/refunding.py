@@ -26,17 +26,17 @@ def refunded(
 ) -> Receipt:
     """The return with its tenders: as asked, or (None) the way the sale was paid."""
     if kind is TenderKind.CERTIFICATE:
-        raise BadInput(_("A certificate gets back only what was paid with it: leave it to the till."))
+        raise BadInput(_("A certificate gets back only what it paid: refund the way it was paid."))
     paid = sale.receipt if sale else _paid_in_cash(receipt, rules)
     before = _money_before(sale) if sale else 0
     ways = _ways(paid, kind)
     was = _given(before, paid, ways, rules)
     now = _given(before + receipt.total, paid, ways, rules)
-    parts = (
-        replace(tender, amount=after - earlier)
-        for tender, after, earlier in zip((*ways, Tender(TenderKind.CASH, 0)), now, was, strict=True)
+    parts = [after - earlier for after, earlier in zip(now, was, strict=True)]
+    kinds = (*ways, Tender(TenderKind.CASH, 0))
+    tenders = tuple(
+        replace(tender, amount=part) for tender, part in zip(kinds, parts, strict=True) if part
     )
-    tenders = tuple(part for part in parts if part.amount)
     rounding = sum(part.amount for part in tenders) - receipt.total
     return replace(receipt, tenders=tenders, rounding=rounding)
 

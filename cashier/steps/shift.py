@@ -85,8 +85,9 @@ async def count_drawer(now: Snapshot, command: CountDrawer, desk: Workplace) -> 
 
 
 async def open_drawer(now: Snapshot, command: OpenDrawer, desk: Workplace) -> Snapshot:
+    why = command.why.strip()[:200]
     desk.daybook.note(
-        DrawerEntry(DrawerKind.OPEN, desk.clock.now(), why=command.why, allowed_by=desk.supervisor)
+        DrawerEntry(DrawerKind.OPEN, desk.clock.now(), why=why, allowed_by=desk.supervisor)
     )
     await open_the_drawer(desk)
     desk.say(_("The drawer is open."))

@@ -128,7 +128,7 @@ class KeysDialog(Dialog[None]):
         self._word.display = False
         keys = _("Enter: new key    +: one more    Backspace: none    Del: as in the set")
         if self._settings.set == "typed":
-            keys = f"{keys}    {_('W: word')}"
+            keys += "    " + _("W: word")
         self.show_keys(keys)
 
     def _say(self, text: str, style: str = "dim") -> None:

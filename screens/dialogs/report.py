@@ -33,7 +33,8 @@ class ReportPage(Reading):
         super().__init__(title, tuple(_rows(report, shop)), columns=_COLUMNS)
 
     def show_keys(self, keys: str) -> None:
-        super().show_keys(f"{_('C: save as CSV')}    {keys}" if self._folder else keys)
+        saves = _("C: save as CSV") + "    " if self._folder else ""
+        super().show_keys(saves + keys)
 
     def on_key(self, event: events.Key) -> None:
         """Only what is more than in any text: Textual asks the class below as well."""

@@ -50,7 +50,8 @@ class Presses(Buying, Paying, Returning, Day, Around, Looking):
         elif desk.now.state is State.CALCULATED:
             desk.later(self.on_goods)
         elif desk.now.state is State.PAYING:
-            desk.say(_("Money was taken: F8 goes back to the goods and gives it back."))
+            text = _("Money was taken: {key} goes back to the goods and gives it back.")
+            desk.say(text.format(key=desk.key_name("goods")))
         elif desk.now.state is State.RETURNING:
             desk.later(self.on_cancel)
         elif desk.now.state is State.FINISHED:

@@ -23,7 +23,7 @@ def keyed(files: KeyFiles | None = None, **settings: object) -> Stand:
     """A till whose shop card says this about keys."""
     keys = Keys.model_validate(settings)
     stand = make_stand(shop=demo_shop().model_copy(update={"keys": keys}))
-    vars(stand.till.workplace)["key_files"] = files or KeyFiles()
+    stand.till.workplace.key_files = files or KeyFiles()
     return stand
 
 
@@ -177,6 +177,27 @@ async def test_words_do_what_keys_do(sit: Sit) -> None:
         await seat.enter("500 CA")
         assert seat.state == "finished"
         assert seat.screen.money.word == "CHANGE"
+
+
+async def test_what_stands_beside_a_word_answers_what_it_asks(sit: Sit) -> None:
+    async with sit(stand=keyed(set="typed"), size=(100, 30)) as seat:
+        await seat.enter(f"PC {BREAD}")
+        assert "Polevoy wheat bread" in seat.seen()
+        assert seat.till.now.receipt is None
+        await seat.type("<escape>")
+        await seat.enter(VERA, f"3*{RYE}", "TL", "20 PT")
+        assert seat.stand.receipt.spend == 2000
+        await seat.enter("xx PT")
+        assert seat.screen.input.text == "xx", "a wrong answer may be mended"
+        await seat.type("<escape>", "<escape>")
+        await seat.enter("CC")
+        assert seat.state == "finished"
+        number = seat.stand.receipt.number
+        await seat.enter("RP x")
+        assert "not used: x" in seat.message
+        await seat.type("<escape>")
+        await seat.enter(f"{number} UNDO")
+        assert seat.state == "returning"
 
 
 async def test_words_wait_for_their_turn_and_answer_no_other_question(sit: Sit) -> None:

@@ -116,7 +116,7 @@ async def test_a_terminal_too_small_says_what_it_needs_and_comes_back(sit: Sit) 
 
 
 async def test_help_names_every_key(sit: Sit) -> None:
-    async with sit(size=(120, 90)) as seat:
+    async with sit(size=(120, 160)) as seat:
         await seat.type("?")
         seen = seat.seen()
         for deed in DEEDS:

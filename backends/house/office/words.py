@@ -73,7 +73,7 @@ def sentence(action: str, about: Mapping[str, Any]) -> str:
         return _("Undone: {what}").format(what=sentence(about["action"], about["about"]))
     if action == "coupons.series":
         text = ngettext(
-            "{n} coupon of kind {name} made: {first}",
+            "{n} coupon of kind {name} made: {first} to {last}",
             "{n} coupons of kind {name} made: {first} to {last}",
             about["n"],
         )
