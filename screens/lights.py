@@ -48,7 +48,8 @@ class Lights:
         if not deeds:
             return None, False
         stage = _stage(self._desk.now)
-        dark = [deed for deed in deeds if deed.stage in (stage, "sale")] or [deeds[0]]
+        other = "idle" if stage == "closed" else "sale"
+        dark = [deed for deed in deeds if deed.stage in (stage, other)] or [deeds[0]]
         return next((deed for deed in dark if deed.stage == stage), dark[0]), False
 
     def _lit(self, deed: Deed, allowed: frozenset[str]) -> bool:

@@ -64,7 +64,7 @@ class Tour:
         if self.runs:
             step = self._steps[self._place]
             head = f"{self._place + 1}/{len(self._steps)}  "
-            leave = _("{key}: leave the tour").format(key=key)
+            leave = _("{key}: leave").format(key=key)
             return Content.assemble((head, "bold"), step.text, (f"   {leave}", "dim"))
         if self.offers:
             text = _("New here? {key} shows a sale with points in three minutes.")

@@ -36,14 +36,6 @@ class GoodsView(LinesView[Goods]):
                 rows.append(Under(line))
         self.show(rows)
 
-    def on_resize(self) -> None:
-        self.refresh()  # the list itself moves to its end
-
-    def on_show(self) -> None:
-        """What was shown while it was hidden had no room to be arranged in."""
-        self._follow()
-        self.refresh()
-
     def on_click(self, event: events.Click) -> None:
         event.stop()
         event.prevent_default()

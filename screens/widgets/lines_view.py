@@ -127,6 +127,12 @@ class LinesView(Widget, Generic[R]):
     def on_resize(self) -> None:
         self._drawn.clear()
         self._follow()
+        self.refresh()
+
+    def on_show(self) -> None:
+        """What was shown while it was hidden had no room to be arranged in."""
+        self._follow()
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         room = self.size.width

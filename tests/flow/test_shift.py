@@ -147,7 +147,7 @@ async def test_an_old_shift_finishes_what_is_open_and_begins_nothing(tmp_path: P
     second = await opened(path, at=timedelta(hours=24, seconds=1))
     await second.do(OFFLINE, do.ResumeReceipt(keep=True), do.Refund())
     assert second.is_in(State.FINISHED)
-    for command in (BREAD, do.FindSale(number="R0101-000001"), do.Scan("2900000000018")):
+    for command in (BREAD, do.AddGoods("11801"), do.Scan("2900000000018")):
         assert isinstance(await second.refused(command), NotNow)
     await second.refused(do.CloseShift())
     await second.do(do.RecallReceipt(), BREAD, do.Calculate(), do.TakeTender(CASH))
