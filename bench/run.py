@@ -5,7 +5,7 @@ from importlib import import_module
 
 from harness import Figure, note, show
 
-ALL = ("startup", "scan", "rules", "sale", "journal", "memory")
+ALL = ("startup", "scan", "rules", "sale", "journal", "memory", "office")
 
 
 def main(names: list[str]) -> int:

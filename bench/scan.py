@@ -89,6 +89,7 @@ def _figures(folder: Path) -> list[Figure]:
 
 def burst(card: Path, data: Path) -> int:
     """Codes written without a pause; how many are not on the receipt in the journal."""
+    asyncio.run(tills.make_data(card, data))
     codes = "".join(f"{tills.code(number)}\r" for number in range(1, BURST + 1))
     with Terminal(tills.till_argv(card, data)) as terminal:
         terminal.wait(tills.PAINTED)

@@ -10,7 +10,7 @@ from cashier import fixtures
 from cashier.clock import Clock
 from cashier.commands import OpenShift, Scan
 from cashier.exchange import Backend
-from cashier.goods import check_digit
+from cashier.goods import Good, check_digit
 from cashier.opening import Place, open_till
 from cashier.till import Till
 from cashier.workplace import Plug
@@ -46,6 +46,11 @@ def make_shop(folder: Path) -> Path:
         if file.is_file() and file.name != "goods.csv":
             shutil.copy(file, folder)
     return folder / "shop.toml"
+
+
+def is_plain(good: Good) -> bool:
+    """Sold without a question."""
+    return not (good.age or good.certificate or good.deposit)
 
 
 def plugged(make: Callable[[], Backend], clock: Clock) -> tuple[Backend, Plug]:

@@ -237,9 +237,11 @@ def rounding_is_cash(receipt: Receipt) -> Complaints:
 
 @_standing(_OF_ROUNDING)
 def rounding_within_the_unit(receipt: Receipt, round_to: Amount) -> Complaints:
-    """Rounding moves the sum by less than the smallest coin, and not at all without one."""
-    if receipt.rounding and abs(receipt.rounding) >= round_to:
-        yield _exceeds(_("the rounding"), abs(receipt.rounding), max(0, round_to - 1))
+    """Rounding moves a sale by less than the smallest coin (a return by less than two: that of
+    the sale, and that of the refund), and nothing where there is none."""
+    most = round_to if receipt.kind is Kind.SALE else 2 * round_to
+    if receipt.rounding and abs(receipt.rounding) >= most:
+        yield _exceeds(_("the rounding"), abs(receipt.rounding), max(0, most - 1))
 
 
 @_standing(_OF_RECEIPT)

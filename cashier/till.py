@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cashier import permissions, table
 from cashier.commands import Allow, Command
-from cashier.errors import CashierError, NotNow, StorageError
+from cashier.errors import CashierError, NotNow
 from cashier.events import Asking, Changed, Event, Events, Tone
 from cashier.folder import DataFolder
 from cashier.i18n import _
@@ -169,9 +169,13 @@ class Till:
         was, is_now = _open(before), _open(after)
         try:
             desk.journal.keep(desk.clock.now(), kept, _state(after), was, is_now)
-        except StorageError:
-            await never_taken(was, is_now, desk)
-            raise
+        except CashierError:
+            if is_now is not None or (was is not None and after.state is not State.FINISHED):
+                await never_taken(was, is_now, desk)
+                raise
+            # What was sold, or done to the drawer, is stored: only the command is not.
+            text = _("It is done, but the disk does not take the record of it: make room.")
+            desk.say(text, Tone.ERROR)
         return after
 
     async def _let_finish(self) -> None:

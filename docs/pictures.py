@@ -1,59 +1,172 @@
-"""Makes the pictures of the documents from the real program: python docs/pictures.py"""
+"""Makes the pictures of the documents from the real program.
+
+    python docs/pictures.py               all of them
+    python docs/pictures.py sale office   only these
+
+Time and ids stand still, so a picture changes only when the program does.
+"""
 
 import asyncio
-import shutil
+import re
+import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
 
 from backends.plug import PluggedBackend
+from cashier.clock import Clock, ManualClock, counted_ids
+from cashier.display import Update, phone_message, shown
+from cashier.exchange import Backend
+from cashier.i18n import LANGUAGES
 from cashier.opening import Place, open_till
+from cashier.till import Till
+from cashier.workplace import Plug
 from screens.app import TillApp
+from screens.comfort import picture
+from screens.desk import Desk
+from screens.display.app import DisplayApp
 
 HERE = Path(__file__).parent / "pictures"
-CODE = "the code on the customer's phone"
-SALE = ("4600000000015", "3*4600000000114", "2900000000032", "10901", "3*10402")
+TUESDAY = datetime.fromisoformat("2026-11-24T14:05:00+03:00")
+
+WIDE, TALL, SMALL = (120, 36), (100, 30), (80, 24)
+
+OPEN = "{f9}1000{enter}"
+GOODS = "4600000000015{enter}3*4600000000114{enter}"
+VERA, BORIS = "2900000000032{enter}", "+79001234502{enter}"
+MORE = "10901{enter}3*10402{enter}"
+SALE = OPEN + GOODS + VERA + MORE + "{enter}"
+SOLD = SALE + "{f10}{enter}"
 
 
-async def take(name: str, language: str, keys: list[str], size: tuple[int, int]) -> None:
-    """Type ``keys`` into a fresh till and keep the picture as ``name``.svg."""
-    folder = Path(tempfile.mkdtemp())
+@dataclass(frozen=True)
+class Picture:
+    """What is typed into a fresh till: characters, and keys in braces.
 
-    def make_till():  # type: ignore[no-untyped-def]
-        def plug(make, clock):  # type: ignore[no-untyped-def]
-            plugged = PluggedBackend(make, clock)
-            return plugged, plugged
+    ``{code}`` is the code on the customer's phone.
+    """
 
-        return open_till(Place.of(None, str(folder), language), plug)
+    name: str
+    typed: str
+    size: tuple[int, int] = TALL
+    options: tuple[str, ...] = ()
+    """Switches of the command line: ``large``, ``privacy``."""
+    display: bool = False
+    """Of the customer's display and phone, instead of the till."""
 
-    app = TillApp(make_till, language=language, theme_name="dark")
+
+PICTURES = (
+    Picture("closed", ""),
+    Picture("sale", SALE, WIDE),
+    Picture("points", OPEN + GOODS + "+79001234503{enter}{code}{enter}{enter}{f5}100", WIDE),
+    Picture("return", SOLD + "R0101-000001{enter}{down}++", SMALL),
+    Picture("shift", SOLD + "{f9}"),
+    Picture("x-report", SOLD + "{alt+o}500 bank{enter}4321{enter}{alt+x}"),
+    Picture("supervisor", OPEN + GOODS + "{alt+d}20%{enter}4321"),
+    Picture("age", OPEN + GOODS + "4600000001203{enter}"),
+    Picture("price", OPEN + "{f8}10201{enter}"),
+    Picture("held", OPEN + GOODS + "{f4}4600000000046{enter}" + VERA + "{f4}{f7}"),
+    Picture("referred", OPEN + GOODS + "{enter}50.92{f10}"),
+    Picture("offline", SOLD + "{f12}{down}{enter}" + GOODS + VERA + "{enter}", WIDE),
+    Picture("level", OPEN + GOODS + "2900000000094{enter}{enter}"),
+    Picture("paper", SOLD + "{alt+l}", WIDE),
+    Picture("training", "{alt+y}4321{enter}" + SALE + "{f10}", WIDE),
+    Picture("display", OPEN + GOODS + BORIS, TALL, display=True),
+    Picture("office", "{alt+q}4321{enter}"),
+    Picture("give-points", "{alt+q}4321{enter}{enter}{f2}{enter}500{enter}{enter}sorry"),
+    Picture("barcode", OPEN + GOODS + "{alt+g}"),
+    Picture("keys", "{alt+e}"),
+    Picture("large", SALE, TALL, ("large", "privacy")),
+)
+
+
+def presses(typed: str) -> Iterator[str]:
+    """'{f9}1*' as names of keys: f9, 1, asterisk."""
+    for key, character in re.findall(r"{([^}]+)}|(.)", typed):
+        yield key or {" ": "space", "\t": "tab"}.get(character, character)
+
+
+async def take(wanted: Picture, language: str) -> None:
+    """Type into a fresh till, and keep what is seen."""
+    name = wanted.name if language == "en" else f"{wanted.name}.{language}"
+    clock = ManualClock(TUESDAY)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place.of(None, folder, language)
+
+        def make_till(training: bool) -> Till:
+            here = Place(place.card, place.data, language, training)
+            return open_till(here, plugged, clock=clock, ids=counted_ids())
+
+        app = TillApp(
+            make_till,
+            language=language,
+            theme_name="dark",
+            large="large" in wanted.options,
+            privacy="privacy" in wanted.options,
+        )
+        async with app.run_test(size=wanted.size) as pilot:
+            await app.ready.wait()
+            for key in presses(wanted.typed):
+                await press(app, pilot, key)
+            if not wanted.display:
+                keep(app, name)
+            update = seen_by_the_customer(desk_of(app))
+        if wanted.display:
+            await take_display(update, Path(folder), wanted.size, name)
+
+
+async def press(app: TillApp, pilot: Pilot[None], key: str) -> None:
+    """One key, or the code from the customer's phone, and all that comes of it."""
+    for one in desk_of(app).phone[-1].code if key == "code" else [key]:
+        await pilot.press(one)
+        await pilot.pause()
+        await app.ready.wait()  # into training mode another till is opened
+        await desk_of(app).idle()
+        await pilot.pause()
+
+
+def desk_of(app: TillApp) -> Desk:
+    assert app.desk is not None  # it is ready
+    return app.desk
+
+
+def plugged(make: Callable[[], Backend], clock: Clock) -> tuple[Backend, Plug]:
+    found = PluggedBackend(make, clock)
+    return found, found
+
+
+def seen_by_the_customer(desk: Desk) -> Update:
+    place = desk.till.workplace
+    messages = tuple(phone_message(message) for message in desk.phone)
+    return Update(shown=shown(desk.now, place.shop, place.system), phone=messages)
+
+
+async def take_display(update: Update, folder: Path, size: tuple[int, int], name: str) -> None:
+    app = DisplayApp(folder, phone=True, theme_name="dark")
     async with app.run_test(size=size) as pilot:
-        await app.ready.wait()
-        for key in keys:
-            if key == CODE:
-                assert app.desk is not None
-                key = app.desk.phone[-1].code
-            for press in [key] if key.startswith(("f", "enter", "down", "up", "ctrl")) else key:
-                await pilot.press("asterisk" if press == "*" else press)
-            await app.desk.idle()
-            await pilot.pause()
-        (HERE / f"{name}.svg").write_text(app.export_screenshot(title="cashier"))
-    shutil.rmtree(folder)
+        await pilot.pause()
+        app.hear(update)
+        await pilot.pause()
+        keep(app, name)
 
 
-def typed(*codes: str) -> list[str]:
-    return [key for code in codes for key in (code, "enter")]
+def keep(app: App[Any], name: str) -> None:
+    (HERE / f"{name}.svg").write_text(picture(app), encoding="utf-8")
 
 
-async def main() -> None:
+async def main(names: list[str]) -> None:
     HERE.mkdir(exist_ok=True)
-    sale = [*typed(*SALE), "enter"]
-    await take("sale", "en", sale, (120, 36))
-    await take("sale-ru", "ru", sale, (120, 36))
-    phone = [*typed(*SALE[:2], "+79001234503", CODE), "enter", "f5", "100"]
-    await take("points", "en", phone, (120, 36))
-    sold = [*sale, "f10", *typed("R0101-000001"), "down", "+", "+"]
-    await take("return", "en", sold, (80, 24))
+    for wanted in PICTURES:
+        for language in LANGUAGES:
+            if not names or wanted.name in names:
+                await take(wanted, language)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

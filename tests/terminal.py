@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from string import ascii_lowercase
 from types import TracebackType
 
 import pexpect
@@ -161,6 +162,7 @@ KEYS = {
     "<backspace>": "\x7f",
     "<ctrl-q>": "\x11",
     "<ctrl-p>": "\x10",
+    **{f"<alt-{letter}>": f"\x1b{letter}" for letter in ascii_lowercase},
     **{f"<f{n}>": f"\x1bO{letter}" for n, letter in enumerate("PQRS", 1)},
     **{
         f"<f{n}>": f"\x1b[{code}~"

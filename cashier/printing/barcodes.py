@@ -4,6 +4,9 @@ A block is ink: draw them dark on light, or scanners will not read them. The lib
 and are imported when the first code is drawn.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from cashier.goods import checks, is_digits
@@ -19,12 +22,26 @@ def is_ean13(value: str) -> bool:
     return len(value) == 13 and is_digits(value) and checks(value)
 
 
+@contextmanager
+def _without_pillow() -> Iterator[None]:
+    """python-barcode brings Pillow in where it finds it: 8 MB, to draw what we draw ourselves."""
+    if "PIL" in sys.modules:
+        yield
+        return
+    sys.modules["PIL"] = None  # type: ignore[assignment]  # the word of Python for "not there"
+    try:
+        yield
+    finally:
+        del sys.modules["PIL"]
+
+
 @lru_cache(maxsize=64)
 def modules(value: str) -> str:
     """The bars of EAN-13 or Code128 as '1011...'; empty where neither can say the value."""
     if not value.isascii() or not value.isprintable() or not 0 < len(value) <= _LONGEST:
         return ""
-    from barcode import EAN13, Code128
+    with _without_pillow():
+        from barcode import EAN13, Code128
 
     class Code(Code128):  # type: ignore[misc]  # ships no types
         """The library takes a number's first '99' for a change of character set, and drops it."""

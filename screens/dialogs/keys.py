@@ -80,6 +80,10 @@ def set_names() -> dict[SetName, str]:
     }
 
 
+_AROUND = 11
+"""Rows of the dialog around the list: the frame, the title, a note, two rows of keys."""
+
+
 class KeysDialog(Dialog[None]):
     """What is changed here holds at once, and is kept for the next start."""
 
@@ -108,7 +112,8 @@ class KeysDialog(Dialog[None]):
         self._fit()
 
     def _fit(self) -> None:
-        self._view.styles.height = max(3, min(len(self._rows()), self.size.height - 10))
+        room = self.size.height * 96 // 100 - _AROUND
+        self._view.styles.height = max(3, min(len(self._rows()), room))
         self._view.show(self._rows(), self._view.selected or 0)
 
     def _rows(self) -> list[str]:

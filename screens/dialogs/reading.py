@@ -18,6 +18,7 @@ Printed: TypeAlias = tuple[str, str, str]
 
 class TextView(LinesView[Printed]):
     GROUND = "panel"
+    FOLLOWS = False
 
     def paint(self, row: Printed, room: int, selected: bool) -> list[Segment]:
         left, detail, style = row
@@ -50,7 +51,6 @@ class Reading(Dialog[None]):
         tall = min(len(self._rows), most)
         self._view.styles.height = tall
         self._view.show(self._rows)
-        self._view.top = 0
         scrolls = len(self._rows) > most
         self.show_keys(_("↑ ↓ scroll    Esc: close") if scrolls else _("Esc: close"))
 

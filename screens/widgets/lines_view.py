@@ -29,6 +29,8 @@ class LinesView(Widget, Generic[R]):
 
     GROUND: ClassVar[str] = "background"
     """The theme variable that the rows stand on."""
+    FOLLOWS: ClassVar[bool] = True
+    """Whether the end, or the selected row, is kept in sight; a text stays where it is read."""
 
     class Selected(Message):
         """Another row was selected with the mouse."""
@@ -96,7 +98,9 @@ class LinesView(Widget, Generic[R]):
     def _follow(self) -> None:
         """Move what is in sight to the selected row, or to the end."""
         last = max(0, len(self.rows) - self.page)
-        if self.selected is None:
+        if not self.FOLLOWS:
+            self.top = min(self.top, last)
+        elif self.selected is None:
             self.top = last
         else:
             least = self.selected + self.below - self.page + 1

@@ -154,6 +154,31 @@ def test_a_wrong_row_is_told_with_file_line_and_field(
     assert expected in text
 
 
+@pytest.mark.parametrize(
+    ("rows", "line", "field", "expected"),
+    [
+        ("1,Лимонад,50,2,", 2, "deposit", "another good"),
+        ("1,Лимонад,50,1,", 2, "deposit", "another good"),
+        ("1,Лимонад,50,2,\n2,Залог,10,3,\n3,Ящик,90,,", 2, "deposit", "no deposit itself"),
+        ("1,Карта,500,,да", 2, "certificate", "yes or nothing"),
+    ],
+)
+def test_a_wrong_deposit_or_certificate_is_told(
+    tmp_path: Path, rows: str, line: int, field: str, expected: str
+) -> None:
+    with pytest.raises(ConfigError, match=f"line {line}, field {field}: .*{expected}"):
+        read(tmp_path, "sku,name,price,deposit,certificate\n" + rows + "\n")
+
+
+def test_deposits_and_certificates_are_read(tmp_path: Path) -> None:
+    rows = "1,Лимонад,50,,2,\n2,Залог,10,,,\n3,Карта,500,100,,yes\n"
+    lemonade, deposit, card = read(
+        tmp_path, "sku,name,price,lowest,deposit,certificate\n" + rows
+    ).goods
+    assert (lemonade.deposit, deposit.deposit, lemonade.certificate) == ("2", "", False)
+    assert (card.certificate, card.lowest) == (True, 50_000), "no discount touches a certificate"
+
+
 def test_two_ways_to_write_one_code_are_one_code(tmp_path: Path) -> None:
     digits = "40000000001"
     upc = digits + check_digit(digits)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cashier.checks import CHECKS, Broken, check_offer, check_receipt, check_return
+from cashier.checks import CHECKS, Broken, check_day, check_offer, check_receipt, check_return
 from cashier.exchange import PointsOffer
-from cashier.money import ONE, share
+from cashier.money import ONE, cost, share
 from cashier.receipt import (
     Applied,
     Buyer,
@@ -159,6 +159,14 @@ NEGATIVE = (*TEA.discounts, Discount(Source.COUPON, "c", "Coupon", -1))
 LOW = (Discount(Source.PROMOTION, "p", "", 14_000), TEA.discounts[1])
 FREE = (Discount(Source.PROMOTION, "p", "", 30_001), TEA.discounts[1])
 
+
+def with_deposit(**changes: object) -> Receipt:
+    """The sale with a deposit for its last good, changed."""
+    last = SALE.lines[-1]
+    deposit = Line(0, "d", "Deposit", 100, last.quantity, cost(100, last.quantity), deposit=True)
+    return SALE.with_line(replace(deposit, **changes))  # type: ignore[arg-type]
+
+
 BROKEN_RECEIPTS = [
     ("lines-are-numbered", replace(SALE, lines=(HONEY, TEA))),
     ("lines-add-up", with_tea(amount=30_001)),
@@ -180,6 +188,14 @@ BROKEN_RECEIPTS = [
     ("change-is-cash", replace(SALE, tenders=(Tender(TenderKind.CARD, 35_000),))),
     ("rounding-is-cash", replace(SALE, rounding=-SALE.total - 1)),
     ("rounding-is-cash", replace(SALE, rounding=1, tenders=(Tender(TenderKind.CARD, 32_001),))),
+    ("a-deposit-follows-its-goods", with_tea(deposit=True)),
+    ("a-deposit-follows-its-goods", with_deposit(quantity=2 * ONE)),
+    ("a-deposit-follows-its-goods", with_deposit(discounts=LOW)),
+    ("a-certificate-is-as-good-as-money", with_tea(certificate="9800000001")),
+    (
+        "a-certificate-is-as-good-as-money",
+        replace(SALE, tenders=(Tender(TenderKind.CERTIFICATE, 32_000),)),
+    ),
     ("finished-is-finished", replace(SALE, number="")),
     ("finished-is-finished", replace(SALE, lines=(), spend=0)),
     ("finished-is-finished", replace(SALE, closed_at=None)),
@@ -242,12 +258,77 @@ def test_a_broken_return_is_told_by_name(name: str, returns: list[Receipt]) -> N
     assert name not in names(check_return(SALE, returns, off=frozenset({name})))
 
 
+# --- rounding
+
+
+@pytest.mark.parametrize(
+    ("receipt", "round_to", "fine"),
+    [
+        (replace(SALE, rounding=-99), 100, True),
+        (replace(SALE, rounding=-100), 100, False),
+        (replace(SALE, rounding=1), 0, False),
+        (replace(SALE, rounding=0), 0, True),
+        (replace(FIRST, rounding=199), 100, True),
+        (replace(FIRST, rounding=-200), 100, False),
+    ],
+)
+def test_rounding_moves_less_than_a_coin(receipt: Receipt, round_to: int, fine: bool) -> None:
+    name = "rounding-within-the-unit"
+    assert (name not in names(check_receipt(receipt, round_to=round_to))) is fine
+    assert name not in names(check_receipt(receipt))
+    assert name not in names(check_receipt(receipt, round_to=round_to, off=frozenset({name})))
+
+
+# --- a day
+
+GIFT_LINE = replace(line_of(1, "g", "Gift card", 50_000, ONE), certificate="9800000001")
+GIFT = Receipt("gift", AT, number="R0101-000007", closed_at=AT, lines=(GIFT_LINE,), shift=1)
+GIFT_BACK = replace(GIFT, receipt_id="back", number="R0101-000009", kind=Kind.RETURN)
+
+
+def paid_with(amount: int, **changes: object) -> Receipt:
+    tenders = (Tender(TenderKind.CERTIFICATE, amount, "9800000001"),)
+    paid = replace(SALE, receipt_id="paid", number="R0101-000008", shift=1, tenders=tenders)
+    return replace(paid, **changes)  # type: ignore[arg-type]
+
+
+PAID_BACK = paid_with(9000, kind=Kind.RETURN, number="R0101-000010", lines=())
+
+BROKEN_DAYS = [
+    ("certificates-hold", [GIFT, replace(GIFT, receipt_id="other", number="R2")]),
+    ("certificates-hold", [paid_with(1)]),
+    ("certificates-hold", [GIFT, paid_with(50_001)]),
+    ("certificates-hold", [GIFT, PAID_BACK]),
+    ("certificates-hold", [GIFT, paid_with(1), GIFT_BACK]),
+    ("numbers-are-given-once", [SALE, SALE]),
+    ("numbers-are-given-once", [replace(GIFT, shift=2), paid_with(1)]),
+    ("no-more-money-comes-back", [SALE, FIRST, REST, replace(FIRST, number="R3")]),
+    (
+        "no-more-money-comes-back",
+        [replace(SALE, rounding=-50), FIRST, replace(REST, number="R0101-000003")],
+    ),
+]
+
+
+def test_a_right_day_breaks_nothing() -> None:
+    assert check_day([]) == check_day([SALE, FIRST, REST]) == []
+    assert check_day([GIFT, paid_with(50_000), PAID_BACK]) == []
+    assert check_day([GIFT, GIFT_BACK]) == []
+
+
+@pytest.mark.parametrize(("name", "receipts"), BROKEN_DAYS)
+def test_a_broken_day_is_told_by_name(name: str, receipts: list[Receipt]) -> None:
+    assert name in names(check_day(receipts))
+    assert name not in names(check_day(receipts, off=frozenset({name})))
+    assert all(broken.text for broken in check_day(receipts))
+
+
 def test_a_return_that_waits_has_no_points_to_judge() -> None:
     waiting = [replace(FIRST, settled=Settled(pending=True)), REST]
     assert check_return(SALE, waiting) == []
 
 
 def test_every_check_is_listed_explained_and_broken_here() -> None:
-    told = {name for name, _facts in (*BROKEN_RECEIPTS, *BROKEN_OFFERS, *BROKEN_RETURNS)}
-    assert told == set(CHECKS)
+    broken = (*BROKEN_RECEIPTS, *BROKEN_OFFERS, *BROKEN_RETURNS, *BROKEN_DAYS)
+    assert {name for name, _facts in broken} | {"rounding-within-the-unit"} == set(CHECKS)
     assert all(text.endswith(".") for text in CHECKS.values())

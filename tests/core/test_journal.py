@@ -1,6 +1,8 @@
+import json
 import random
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,7 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cashier
-from cashier.commands import CancelReceipt, Command, Identify, Register, ResumeReceipt, Scan
+from cashier import journal_rows as rows
+from cashier import records
+from cashier.commands import (
+    CancelReceipt,
+    Command,
+    Identify,
+    Register,
+    ResumeReceipt,
+    Scan,
+    SuspendReceipt,
+)
+from cashier.database import Database
+from cashier.daybook import Daybook
 from cashier.errors import BadInput, StorageError
 from cashier.exchange import LineReturned, SaveReturnRequest, SaveSaleRequest
 from cashier.journal import Journal
@@ -35,7 +49,7 @@ from cashier.receipt import (
 )
 
 AT = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
-SCAN = Scan("4600000000008")
+SCAN, SUSPEND = Scan("4600000000008"), SuspendReceipt()
 CARD = Buyer(Identifier(IdentifierKind.CARD, "2900001"), card=Card("2900001"))
 
 
@@ -339,13 +353,120 @@ def test_no_question_reads_a_whole_table_or_sorts_it(journal: Journal) -> None:
     journal.recent(5, before=made())
     journal.returned("r1")
     journal.commands("r1")
+    journal.held()
+    journal.lowest_paid("sku1", AT.date())
+    book = Daybook(journal)
+    list(book.receipts(1))
+    book.drawer(1)
+    book.permissions(1)
+    book.certificate("9800000001")
     sql.set_trace_callback(None)
     questions = [query for query in asked if query.startswith("SELECT")]
-    assert len(questions) == 7
+    assert len(questions) == 14
     for query in questions:
         for row in journal.database.rows(f"EXPLAIN QUERY PLAN {query}"):
             assert row[3].startswith("SEARCH") or "LIMIT" in query or "SCALAR" in row[3], query
             assert "TEMP" not in row[3], query
+
+
+# --- receipts put aside
+
+
+def test_a_receipt_put_aside_is_nobodys_until_it_is_kept_again(journal: Journal) -> None:
+    one, other = made("one", 3), made("other", 1)
+    journal.keep(AT, SCAN, "selling", None, one)
+    journal.hold(one, "selling")
+    journal.keep(AT, SUSPEND, "idle", one, None)
+    assert again(journal).open_receipt() is None
+    journal.keep(AT, SCAN, "selling", None, other)
+    assert again(journal).held() == [one]
+    journal.hold(replace(other, coupons=(Coupon("A"),)), "selling")
+    assert [receipt.receipt_id for receipt in again(journal).held()] == ["one", "other"]
+    assert again(journal).held()[1].coupons == (Coupon("A"),)
+    less = one.with_lines(one.lines[:1])
+    journal.keep(AT, SCAN, "selling", None, less)
+    assert again(journal).open_receipt() == ("selling", less)
+    assert [receipt.receipt_id for receipt in again(journal).held()] == ["other"]
+    journal.finish_without(closed(less))
+    assert (again(journal).open_receipt(), len(again(journal).held())) == (None, 1)
+
+
+def test_a_kill_between_hold_and_its_command_keeps_the_receipt_aside(journal: Journal) -> None:
+    journal.keep(AT, SCAN, "calculated", None, made())
+    journal.hold(made(), "selling")
+    next_start = again(journal)
+    assert (next_start.open_receipt(), next_start.held()) == (None, [made()])
+
+
+# --- a journal from before shifts
+
+
+def _without(record: object, *names: str) -> object:
+    """A record as it was before these fields were there."""
+    if isinstance(record, dict):
+        return {k: _without(v, *names) for k, v in record.items() if k not in names}
+    return [_without(one, *names) for one in record] if isinstance(record, list) else record
+
+
+def test_a_journal_of_version_1_opens_with_everything_in_it(tmp_path: Path) -> None:
+    old = rows.LAYOUT.schema.removesuffix(rows.LAYOUT.upgrades[0])
+    assert "shifts" not in old
+    path = tmp_path / "journal.db"
+    journal = Journal(Database.open(path, replace(rows.LAYOUT, version=1, schema=old, upgrades=())))
+    sql = journal.database._sql
+    new = ("certificate", "deposit", "rounding", "age", "level_asked", "new_level", "shift")
+
+    def stored(value: object, kind: object) -> bytes:
+        return json.dumps(_without(json.loads(records.stored(kind, value)), *new)).encode()
+
+    def put(doc: int, state: str, receipt: Receipt) -> None:
+        head = stored(replace(receipt, lines=()), Receipt)
+        lines = zlib.compress(stored(receipt.lines, tuple[Line, ...]))
+        sql.execute(
+            "INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                doc,
+                receipt.receipt_id,
+                state,
+                receipt.number or None,
+                None,
+                "2026-03-03",
+                head,
+                lines,
+            ),
+        )
+
+    sold, waiting, left = closed(made("sold")), closed(made("waits"), "R0101-000002"), made("open")
+    put(1, "finished", sold)
+    put(2, "finishing", waiting)
+    request = stored(sale(replace(waiting, lines=()), "op2"), SaveSaleRequest)
+    sql.execute(
+        "INSERT INTO outbox VALUES (1, 'op2', 2, NULL, 'house', 'sale', 'sending', 0, '', ?)",
+        (request,),
+    )
+    sql.execute("INSERT INTO receipts (doc, receipt_id, state) VALUES (3, 'open', 'open')")
+    head = stored(replace(left, lines=()), Receipt)
+    sql.execute("INSERT INTO open VALUES (3, 'paying', 2, ?)", (head,))
+    for place, line in enumerate(left.lines, 1):
+        sql.execute("INSERT INTO open_lines VALUES (3, ?, ?)", (place, stored(line, Line)))
+    sql.execute("INSERT INTO numbers VALUES ('R0101', 2)")
+    sql.execute("INSERT INTO returned VALUES ('sold', 9, 1, 1000)")
+    journal.close()
+
+    upgraded = Journal.open(path)
+    assert (upgraded.put_aside, upgraded.complaints) == (None, [])
+    assert upgraded.open_receipt() == ("paying", left)
+    assert upgraded.recent(9) == [waiting, sold]
+    assert upgraded.counts["waiting"] == 1
+    assert upgraded.returned("sold") == {1: 1000}
+    assert upgraded.next_number("01", "01") == "R0101-000003"
+    book = Daybook(upgraded)
+    assert (book.shift, book.certificate("98"), upgraded.held()) == (None, None, [])
+    assert book.open_shift(AT, "", 0).number == 1
+    upgraded.close()
+    once_more = Journal.open(path)
+    assert once_more.open_receipt() == ("paying", left)
+    once_more.close()
 
 
 # --- damaged records
