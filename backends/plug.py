@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cashier.clock import Clock
 from cashier.commands import Connection
@@ -35,9 +35,11 @@ from cashier.exchange import (
     Upgrade,
     UpgradeRequest,
 )
-from cashier.office import Office, office_of
 from cashier.receipt import Coupon, Settled
 from cashier.sheets.sample import Sample, Sampled
+
+if TYPE_CHECKING:
+    from cashier.office import Office
 
 A = TypeVar("A")
 Q = TypeVar("Q")
@@ -88,8 +90,10 @@ class PluggedBackend:
         if self._made is not None:
             await self._made.close()
 
-    def office(self) -> Office | None:
+    def office(self) -> "Office | None":
         """Of the system behind the plug, pulled or not: nothing goes over the wire."""
+        from cashier.office import office_of  # most shifts never open it
+
         return office_of(self._inner)
 
     def samples(self) -> tuple[Sample, ...]:

@@ -49,7 +49,7 @@ class Scanner(Settings):
 class KeysFile(Settings):
     """``keys.toml`` of a data folder."""
 
-    keys: Keys = Keys()
+    keys: Keys = Keys.model_construct()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cashier import fixtures, i18n
 from cashier.catalog import Catalog
@@ -22,12 +22,14 @@ from cashier.folder import DataFolder
 from cashier.i18n import _
 from cashier.journal import Journal
 from cashier.keys import KeyFiles
-from cashier.office import Office, office_of
 from cashier.outbox import Outbox
 from cashier.printing.making import make_printer
 from cashier.shop import Shop, beside
 from cashier.till import Till
 from cashier.workplace import Plug, Workplace
+
+if TYPE_CHECKING:
+    from cashier.office import Office
 
 GROUP = "cashier.backends"
 """Entry points under which loyalty systems are registered; a third party's as well as ours."""
@@ -123,11 +125,13 @@ def open_till(
 
 
 @contextmanager
-def open_office(place: Place) -> Iterator[tuple[Office, Shop]]:
+def open_office(place: Place) -> "Iterator[tuple[Office, Shop]]":
     """The back office of the shop's loyalty system; the data folder is locked meanwhile.
 
     Raises ConfigError, FolderBusy, StorageError, Unavailable.
     """
+    from cashier.office import office_of
+
     shop = read_shop(place)
     if not shop.loyalty.system:
         raise ConfigError(_("This shop has no loyalty system."))

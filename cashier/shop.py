@@ -158,7 +158,11 @@ class Training(Settings):
 
 
 class Shop(Settings):
-    """One shop card."""
+    """One shop card.
+
+    Defaults are constructed, not validated: that would build a validator for each table anew,
+    before the first scan.
+    """
 
     shop: str = Field(default="01", pattern="^[0-9A-Za-z]{1,8}$")
     till: str = Field(default="01", pattern="^[0-9A-Za-z]{1,8}$")
@@ -169,22 +173,22 @@ class Shop(Settings):
     currency: Literal["RUB", "EUR", "USD"] = "RUB"
     goods: str = "goods.csv"
     """The catalogue; a relative path starts at the shop card."""
-    loyalty: Loyalty = Loyalty()
-    codes: Codes = Codes()
-    slip: Slips = Slips()
-    sending: Sending = Sending()
-    shift: ShiftRules = ShiftRules()
-    cash: CashRules = CashRules()
-    card_terminal: TerminalRules = TerminalRules()
-    printer: Printing = Printing()
-    permissions: Permissions = Permissions()
-    returns: ReturnRules = ReturnRules()
+    loyalty: Loyalty = Loyalty.model_construct()
+    codes: Codes = Codes.model_construct()
+    slip: Slips = Slips.model_construct()
+    sending: Sending = Sending.model_construct()
+    shift: ShiftRules = ShiftRules.model_construct()
+    cash: CashRules = CashRules.model_construct()
+    card_terminal: TerminalRules = TerminalRules.model_construct()
+    printer: Printing = Printing.model_construct()
+    permissions: Permissions = Permissions.model_construct()
+    returns: ReturnRules = ReturnRules.model_construct()
     promotion: tuple[Promotion, ...] = ()
-    keys: Keys = Keys()
-    scanner: Scanner = Scanner()
+    keys: Keys = Keys.model_construct()
+    scanner: Scanner = Scanner.model_construct()
     training: bool = False
     """Everything in this shop is an exercise: marked on screen and slip, never sent anywhere."""
-    practice: Training = Training()
+    practice: Training = Training.model_construct()
     """How training mode looks when it is entered from the till."""
     favourites: tuple[str, ...] = ()
     """Skus that are always on the quick keys: bags, bread."""

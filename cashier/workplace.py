@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cashier.card_terminal import SimulatedTerminal
 from cashier.catalog import Catalog
@@ -16,11 +16,13 @@ from cashier.exchange import Backend, Can, Opening, Refused, System, Unavailable
 from cashier.i18n import _
 from cashier.journal import Journal
 from cashier.keys import KeyFiles
-from cashier.office import Office, office_of
 from cashier.outbox import Outbox
 from cashier.printing import Printer
 from cashier.printing.waiting import SlipQueue
 from cashier.shop import Shop
+
+if TYPE_CHECKING:
+    from cashier.office import Office
 
 A = TypeVar("A")
 
@@ -108,8 +110,10 @@ class Workplace:
                 raise Unavailable(str(error)) from error
         return self.backend
 
-    def office(self) -> Office | None:
+    def office(self) -> "Office | None":
         """The back office of the loyalty system, if it has one here."""
+        from cashier.office import office_of  # most shifts never open it
+
         return office_of(self.backend)
 
     def can(self, ability: Can) -> bool:

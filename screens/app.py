@@ -102,7 +102,7 @@ class TillApp(App[None]):
             self.desk = desk_of(till, self.till_screen)
             self.till_screen.begin(self.desk)
             self.ready.set()
-            training = await _worked(self.desk, till.start(), self._let_see(till))
+            training = await _worked(self.desk, self._start(till, self.desk))
             self.ready.clear()
             await self._close(till)
 
@@ -116,6 +116,12 @@ class TillApp(App[None]):
             server, self.customer_side = self.customer_side, None
             await server.close()
         await till.close()
+
+    async def _start(self, till: "Till", desk: "Desk") -> None:
+        """What was scanned meanwhile goes before those who only look."""
+        await till.start()
+        await desk.idle()
+        await self._let_see(till)
 
     async def _let_see(self, till: "Till") -> None:
         """Displays find the till in the real data folder, in training too."""
@@ -184,9 +190,9 @@ def _display_server() -> "type[DisplayServer]":
     return DisplayServer
 
 
-async def _worked(desk: "Desk", *beside: Coroutine[Any, Any, None]) -> bool:
+async def _worked(desk: "Desk", start: Coroutine[Any, Any, None]) -> bool:
     """Work until another till is wanted: whether for training."""
-    work = asyncio.gather(desk.work(), *beside)
+    work = asyncio.gather(desk.work(), start)
     try:
         either: set[asyncio.Future[Any]] = {work, desk.switched}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)

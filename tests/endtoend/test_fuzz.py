@@ -3,6 +3,7 @@
 import os
 import random
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from terminal import Terminal
@@ -23,6 +24,15 @@ TYPED = [
     "\x1b[200~garbage\n[/x]\n4600000000015\n\x1b[201~",
     "\x02", "\x04", "\x05", "\x07", "\x0c", "\x10", "\x12", "\x15", "\x18", "\x1b1", "\x1b9",
 ]  # fmt: skip
+DAY = [
+    *(f"<alt-{letter}>" for letter in ascii_lowercase),
+    "4321<enter>", "1111<enter>", "<alt-o>100 bank<enter>", "<alt-i>100<enter>", "<alt-n>5<enter>",
+    "<alt-z>2<enter>", "<enter>500<enter>", "<alt-d>50%<enter>", "<f4>", "<f7>", "<f9>6<enter>",
+    "11301<enter>", "GIFT-500<enter>", "9800000000017<enter>", "<alt-c>9800000000017<enter>",
+    "<f8>4600000000282<enter>", "<alt-r>4321<enter>", "<alt-y>4321<enter>", "<alt-q>4321<enter>",
+    "c", "y", "4", "5", "\x1b\x1b", "<esc>x",
+]  # fmt: skip
+"""What leads into the menus, pages and dialogs of the day: shift, supervisor, training, office."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -33,7 +43,7 @@ def test_whatever_is_typed_the_till_goes_on(tmp_path: Path, seed: int) -> None:
     with Terminal(tmp_path, columns=columns, rows=rows, lang=lang) as till:
         till.see("▸")
         for _key in range(300):
-            till.type(dice.choice(TYPED))
+            till.type(dice.choice(dice.choice([TYPED, DAY])))
             till.go_on(dice.random() / 20)
             if dice.random() < 0.02:
                 till.resize(*dice.choice(SIZES))

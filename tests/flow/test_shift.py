@@ -9,6 +9,7 @@ from stand import MORNING, PaperTray, Stand, make_stand
 from cashier import commands as do
 from cashier import table
 from cashier.clock import counted_ids
+from cashier.commands import Command
 from cashier.errors import BadInput, NotNow
 from cashier.events import Reported
 from cashier.journal import Journal
@@ -21,7 +22,7 @@ from cashier.steps.shift import current
 BREAD = do.Scan("4600000000015")
 OFFLINE = do.SetConnection(do.Connection.OFFLINE)
 CASH, CARD = TenderKind.CASH, TenderKind.CARD
-SELLS = [
+SELLS: list[Command] = [
     BREAD, do.AddGoods("10101"), do.Calculate(), do.TakeTender(CASH), do.Finish(),
     do.FindSale(number="R0101-000001"), do.ReturnGoods(), do.Refund(), do.SellChecked(),
     do.RecallReceipt(), do.SuspendReceipt(), do.ApplyCoupon("SPRING10"), do.GiveDiscount(percent=1),

@@ -135,7 +135,8 @@ async def test_limits_leave_small_things_to_the_cashier() -> None:
 
 
 async def test_money_that_leaves_by_a_return_is_asked_about_when_its_sum_is_known() -> None:
-    stand = await begun(**{"return": 50, "free_return": 50})
+    limits: dict[str, int] = {"return": 50, "free_return": 50}
+    stand = await begun(None, **limits)
     await stand.do(do.Scan("4600000000015", 3 * ONE), do.Calculate(), do.TakeTender(CASH))
     number = stand.receipt.number
     await stand.do(do.FindSale(number=number))
