@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from cashier.workplace import Workplace
     from screens.desk import Desk
 
-SPENT = "50"
-"""Points that the tour spends; every demo customer with a card has so many."""
-
-
 @dataclass(frozen=True)
 class Step:
     text: str
@@ -94,8 +90,8 @@ def _steps(place: "Workplace") -> Iterator[Step]:
         yield Step(text.format(card=card), _has_card)
     yield Step(_("Enter on the empty line: the prices are asked for."), _is_priced)
     if card and (place.system is None or place.can(Can.SPEND)):
-        text = _("Pay with points: the key Points, then {points} and Enter.")
-        yield Step(text.format(points=SPENT), lambda now: _is_paid(now) or _spends(now))
+        text = _("Pay with points: the key Points, then Enter for all that can be spent.")
+        yield Step(text, lambda now: _is_paid(now) or _spends(now))
     yield Step(_("Take cash: Enter, the money you got, Enter. Or press Bank card."), _is_paid)
     text = _("Sold. The change is in big digits, the slip on its key. Enter: next customer.")
     yield Step(text, lambda now: now.state is not State.FINISHED)

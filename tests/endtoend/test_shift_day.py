@@ -287,9 +287,9 @@ def test_a_day_typed_in_one_breath(tmp_path: Path) -> None:
             "GIFT-500<enter>", GIFT, "<enter><f10>",
             SOAP, "<enter>", GIFT, "<enter>",
             "R0101-000001<enter><f8><f9><enter>",
-            "<alt-o>100 bank<enter>", PIN,
-            "<alt-n>989<enter>",
-            "<alt-z>2<enter>",
+            "<f9>3<enter>100<enter>", PIN,  # money out, after the supervisor
+            "<f9>4<enter>989<enter>",  # counted
+            "<f9>6<enter>2<enter>",  # closed
         )  # fmt: skip
         till.see("Z REPORT").type("c").see("Z0101-000001.csv")
     with books(tmp_path) as (_journal, daybook):
