@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from cashier.exchange import PhoneMessage
 from cashier.receipt import Receipt
-from cashier.reports import ShiftReport
 from cashier.snapshot import Snapshot
+
+if TYPE_CHECKING:  # made at the end of a shift
+    from cashier.reports import ShiftReport
 
 
 class Tone(StrEnum):
@@ -69,7 +71,7 @@ class SlipsWaiting:
 class Reported:
     """An X report, or (the shift is closed) a Z report."""
 
-    report: ShiftReport
+    report: "ShiftReport"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ before anybody sees what it made.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -52,8 +53,11 @@ class Till:
     def events(self) -> Events:
         return self.workplace.events
 
-    async def start(self) -> None:
-        """Recover what the last run left, greet the system, begin to work."""
+    async def start(self, first: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Recover what the last run left, begin to work, greet the system.
+
+        ``first`` goes before the greeting: scans that wait already need the processor more.
+        """
         desk = self.workplace
         if desk.journal.put_aside is not None:
             text = _("The journal was damaged; it is put aside as {name}, a new one is begun.")
@@ -70,6 +74,8 @@ class Till:
         tell_waiting(desk)
         desk.tell_slips()
         self.events.tell(Changed(self.now))
+        if first is not None:
+            await first()
         await desk.greet()
         self.events.tell(Changed(self.now))
 

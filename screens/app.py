@@ -118,9 +118,8 @@ class TillApp(App[None]):
         await till.close()
 
     async def _start(self, till: "Till", desk: "Desk") -> None:
-        """What was scanned meanwhile goes before those who only look."""
-        await till.start()
-        await desk.idle()
+        """What was scanned meanwhile goes before everything else."""
+        await till.start(desk.idle)
         await self._let_see(till)
 
     async def _let_see(self, till: "Till") -> None:

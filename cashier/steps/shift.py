@@ -1,5 +1,7 @@
 """The shift: open it, put money in and out, count, report, close."""
 
+from typing import TYPE_CHECKING
+
 from cashier.commands import (
     CashIn,
     CashOut,
@@ -13,13 +15,14 @@ from cashier.errors import BadInput, NotNow
 from cashier.events import Reported, Tone
 from cashier.i18n import _, ngettext
 from cashier.money import Amount
-from cashier.report_slip import report_slip
-from cashier.reports import ShiftReport, report_of
 from cashier.shift import DrawerEntry, DrawerKind, Shift
 from cashier.snapshot import AskShift, Snapshot, State
 from cashier.steps.handing import open_the_drawer
 from cashier.words import money_text
 from cashier.workplace import Workplace
+
+if TYPE_CHECKING:
+    from cashier.reports import ShiftReport
 
 MOST = 10_000_000
 """More (in units of the currency) than any drawer holds: a scan gone astray."""
@@ -120,12 +123,14 @@ def _money(amount: Amount, desk: Workplace) -> str:
 # --- reports
 
 
-def current(desk: Workplace) -> ShiftReport:
+def current(desk: Workplace) -> "ShiftReport":
     """How the open shift stands."""
     return report_on(_shift(desk), desk)
 
 
-def report_on(shift: Shift, desk: Workplace) -> ShiftReport:
+def report_on(shift: Shift, desk: Workplace) -> "ShiftReport":
+    from cashier.reports import report_of  # not needed before the first scan
+
     book = desk.daybook
     number = shift.number
     return report_of(shift, book.receipts(number), book.drawer(number), book.permissions(number))
@@ -160,7 +165,9 @@ async def close_shift(now: Snapshot, command: CloseShift, desk: Workplace) -> Sn
     return at_rest(desk)
 
 
-async def _hand_out(found: ShiftReport, desk: Workplace) -> None:
+async def _hand_out(found: "ShiftReport", desk: Workplace) -> None:
+    from cashier.report_slip import report_slip
+
     if desk.slips is not None:
         await desk.slips.out(report_slip(found, desk.shop, desk.clock.now()))
     desk.events.tell(Reported(found))

@@ -1,11 +1,15 @@
 """To look at: help, why a price is what it is, the slip; and the way out."""
 
+from typing import TYPE_CHECKING
+
 from cashier.i18n import _
-from cashier.reports import ShiftReport
 from cashier.snapshot import State
 from screens.dialogs.choice import Choice, Option
 from screens.dialogs.pages import help_page, slip_page, why_page
 from screens.presses.base import Hand
+
+if TYPE_CHECKING:
+    from cashier.reports import ShiftReport
 
 
 class Looking(Hand):
@@ -45,7 +49,7 @@ class Looking(Hand):
         if samples:
             desk.screen.app.push_screen(BarcodePage(samples))
 
-    def show_report(self, report: ShiftReport) -> None:
+    def show_report(self, report: "ShiftReport") -> None:
         from screens.dialogs.report import report_page
 
         till = self._desk.till
