@@ -9,7 +9,9 @@ import pytest
 from terminal import Terminal
 
 from cashier.checks import check_receipt
+from cashier.daybook import Daybook
 from cashier.journal import Journal
+from cashier.reports import report_of
 
 SEEDS = range(30 if os.environ.get("CASHIER_LONG") else 2)
 SIZES = [(80, 24), (140, 45), (60, 18), (40, 10)]
@@ -51,8 +53,23 @@ def test_whatever_is_typed_the_till_goes_on(tmp_path: Path, seed: int) -> None:
         till.resize(140, 45)
         till.see_one_of("F12", "╭", "▔")  # the keys, a dialog, the palette
         till.kill()
-    journal = Journal.open(tmp_path / "journal.db")
-    assert journal.put_aside is None
-    assert journal.complaints == []
-    assert [broken for sold in journal.recent(1000) for broken in check_receipt(sold)] == []
+    for folder in (tmp_path, tmp_path / "training"):
+        if (folder / "journal.db").exists():
+            the_books_are_sound(folder)
+
+
+def the_books_are_sound(folder: Path) -> None:
+    journal = Journal.open(folder / "journal.db")
+    daybook, sold = Daybook(journal), journal.recent(1000)
+    assert [broken for receipt in sold for broken in check_receipt(receipt)] == []
+    assert len(journal.held()) == journal.held_count
+    gifts = {line.certificate for receipt in sold for line in receipt.lines} - {""}
+    assert all((daybook.certificate(number) or 0) >= 0 for number in gifts)
+    shifts = daybook.shifts(1000)
+    assert [shift for shift in shifts if shift.closed_at is None] == [daybook.shift] * bool(
+        daybook.shift
+    )
+    for shift in shifts:
+        report_of(shift, daybook.receipts(shift.number), daybook.drawer(shift.number))
+    assert (journal.put_aside, journal.complaints) == (None, [])
     journal.close()

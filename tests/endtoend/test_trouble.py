@@ -56,7 +56,7 @@ def test_a_wrong_rules_file_is_told_with_line_and_field(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with Terminal(tmp_path / "file" / "data", columns=200) as till:
+    with Terminal(tmp_path / "file" / "data", columns=200, shift=False) as till:
         till.see("cannot be written", str(tmp_path / "file" / "data"))
         assert till.ends() == 2
 
@@ -64,7 +64,8 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_a_damaged_journal_is_put_aside_and_the_till_opens(tmp_path: Path) -> None:
     (tmp_path / "journal.db").write_bytes(b"not a database" * 500)
     with Terminal(tmp_path, columns=120) as till:
-        till.see("damaged", "put aside")
+        till.see("damaged", "put aside", "The shift is closed")
+        till.type("<enter>", "<enter>").see("Shift ", "is open")
         till.type(BREAD).see("49.90")
     assert list(tmp_path.glob("journal.damaged-*"))
 
@@ -128,3 +129,20 @@ def test_keys_typed_before_the_till_is_ready_are_not_lost(tmp_path: Path) -> Non
         started = time.monotonic()
         till.type(BREAD, BREAD).see("2 lines")
         assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize(
+    ("opens", "shown", "keys"),
+    [
+        ("<alt-k>", "A supervisor must allow it", "1111<enter><enter>"),
+        ("<f9>", "Put money in", "2<enter><enter>"),
+        ("<f1>", "On the input line", "<enter><enter>"),
+    ],
+)
+def test_enter_pressed_twice_in_a_dialog_ends_nothing(
+    tmp_path: Path, opens: str, shown: str, keys: str
+) -> None:
+    with Terminal(tmp_path) as till:
+        till.see("online").type(opens).see(shown).type(keys).go_on(0.2)
+        till.type("<esc>").go_on(0.2)
+        till.type("<esc>").lose(shown, "Put into the drawer").type(BREAD).see("49.90")
