@@ -30,9 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     i18n.set_language(chosen.lang or _language_of(chosen.shop))
     try:
         run: int = chosen.run(chosen)
+        sys.stdout.flush()
     except CashierError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:  # 'cashier journal | head': nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return run
 
 

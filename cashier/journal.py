@@ -103,7 +103,7 @@ class Journal:
             if subject and not same:
                 doc, live = rows.document(sql, subject, "open" if after else "dropped")
             if after and doc and not live:
-                live = rows.take_up(sql, doc)
+                doc, live = rows.take_up(sql, doc)
             if after and doc and live:
                 rows.write_open(sql, doc, state, after, same.receipt if same else None)
             sql.execute(

@@ -92,12 +92,19 @@ def document(sql: Connection, receipt: Receipt, state: str) -> tuple[int, bool]:
     return added.lastrowid or 0, True
 
 
-def take_up(sql: Connection, doc: int) -> bool:
-    """A receipt that was put aside is open again; False: it was not."""
+def take_up(sql: Connection, doc: int) -> tuple[int, bool]:
+    """A receipt that was put aside is open again, behind all that were made since; False: it
+    was not put aside."""
     taken = sql.execute(
-        "UPDATE receipts SET state = 'open' WHERE doc = ? AND state = 'held'", (doc,)
-    )
-    return taken.rowcount > 0
+        "UPDATE receipts SET state = 'open', doc = (SELECT max(doc) + 1 FROM receipts)"
+        " WHERE doc = ? AND state = 'held' RETURNING doc",
+        (doc,),
+    ).fetchone()
+    if taken is None:
+        return doc, False
+    for table in ("open", "open_lines", "commands"):
+        sql.execute(f"UPDATE {table} SET doc = ? WHERE doc = ?", (*taken, doc))  # noqa: S608
+    return taken[0], True
 
 
 def write_open(

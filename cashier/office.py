@@ -40,6 +40,8 @@ class Kind(StrEnum):
     DAY = "day"
     MOMENT = "moment"
     """Shown only."""
+    PERSON = "person"
+    """The name of a person, or what stands for it: hidden where others look on. Shown only."""
     CHOICE = "choice"
     """One of the field's choices."""
 

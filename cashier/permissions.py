@@ -6,11 +6,11 @@ from typing import Any, TypeAlias
 
 from cashier import commands as do
 from cashier.i18n import _
-from cashier.money import ONE, show
+from cashier.money import ONE
 from cashier.receipt import Kind, Receipt
 from cashier.shop import Right
 from cashier.snapshot import AskSupervisor, Snapshot
-from cashier.words import money_text
+from cashier.words import money_text, points_text
 from cashier.workplace import Workplace
 
 
@@ -72,7 +72,7 @@ def _discount(now: Snapshot, command: do.GiveDiscount, desk: Workplace) -> Need 
     if not command.percent and not command.amount:
         return None
     hundredths = command.percent or _as_percent(now.receipt, command)
-    text = _("Discount by hand: {percent} per cent").format(percent=show(hundredths))
+    text = _("Discount by hand: {percent} %").format(percent=points_text(hundredths))
     return Need(Right.DISCOUNT, hundredths, text)
 
 

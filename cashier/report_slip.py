@@ -223,7 +223,7 @@ def _customers(report: ShiftReport) -> Iterator[Entry]:
 def _permission(found: Permission) -> Entry:
     """Who asked for what, and who said what about it."""
     asked, supervisor, why = (plain(text) for text in (found.asked_by, found.supervisor, found.why))
-    answer = _("allowed") if found.granted else _("refused")
+    answer = _("allowed") if found.granted else _("wrong PIN")
     kind = "granted" if found.granted else "refused"
     parts = (found.at.isoformat(timespec="seconds"), found.right, asked, supervisor, why)
     note = " · ".join(part for part in (asked, supervisor, why) if part)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cashier import permissions, table
-from cashier.commands import Allow, Command
+from cashier.commands import Allow, Command, ResumeReceipt
 from cashier.errors import CashierError, NotNow
 from cashier.events import Asking, Changed, Event, Events, Tone
 from cashier.folder import DataFolder
@@ -65,6 +65,10 @@ class Till:
         left = desk.journal.open_receipt()
         for complaint in desk.journal.complaints:
             desk.say(complaint, Tone.ERROR)
+        if left is not None and left[1].is_empty:  # begun, and nothing on it: nothing to lose
+            state, receipt = left
+            desk.journal.keep(desk.clock.now(), ResumeReceipt(keep=False), state, receipt, None)
+            left = None
         if left is not None:
             state, receipt = left
             self.now = replace(self.now, question=AskResume(receipt, State(state)))

@@ -75,7 +75,7 @@ class Workplace:
 
     def _no_slip(self, why: str, waiting: int) -> None:
         """The printer is in trouble; the sale is not."""
-        self.say(_("The printer: {why}").format(why=why), Tone.WARNING)
+        self.say(why, Tone.WARNING)
         self.events.tell(SlipsWaiting(waiting))
 
     def tell_slips(self) -> None:

@@ -33,7 +33,7 @@ def wanted(desk: "Desk") -> prompts.Prompt:
     if desk.prompt is not None:
         return desk.prompt
     if now.state is State.PAYING:
-        return cash(desk)
+        return prompts.paid(desk.key_name("undo_money")) if nothing_due(now) else cash(desk)
     if now.state is State.RETURNING:
         return prompts.returning(desk.coming_back)
     selected = desk.screen.receipt.number

@@ -5,6 +5,8 @@ Imported after the first paint, because the till brings everything heavy with it
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
@@ -80,7 +82,10 @@ class Desk:
         self.tour = Tour(self)
         self.spinner = Spinner(screen.message, screen.set_timer, self._show_said)
         self._said: list[Said] = []
-        self._turns: asyncio.Queue[tuple[Turn, tuple[str, ...]]] = asyncio.Queue()
+        self._turns: asyncio.PriorityQueue[tuple[int, int, Turn, tuple[str, ...]]] = (
+            asyncio.PriorityQueue()
+        )
+        self._places = count()
         self._unfinished = 0
         self._asked: object = None
         self.switched: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -93,14 +98,18 @@ class Desk:
     @property
     def now(self) -> Snapshot:
         """What the till knows; nothing once the finished receipt is put away."""
-        return at_rest(self.till.workplace) if self.fresh else self.till.now
+        if not self.fresh:
+            return self.till.now
+        return replace(at_rest(self.till.workplace), question=self.till.now.question)
 
     @property
     def line(self) -> Line | None:
-        """The selected line, else the last one."""
+        """The selected line, else the last one; a deposit goes with the goods before it."""
         lines = self.screen.receipt.lines
         number = self.screen.receipt.number
-        return lines[number - 1] if number else lines[-1] if lines else None
+        if number:
+            return lines[number - 1]
+        return next((line for line in reversed(lines) if not line.deposit), None)
 
     @property
     def coming_back(self) -> Line | None:
@@ -115,7 +124,7 @@ class Desk:
     async def work(self) -> None:
         """Take turns, forever. A bug ends the program loudly; expected trouble is said."""
         while True:
-            turn, keys = await self._turns.get()
+            _order, _place, turn, keys = await self._turns.get()
             self._said.clear()
             top = self.screen.app.screen
             try:
@@ -140,7 +149,12 @@ class Desk:
     def later(self, turn: Turn, *keys: str) -> None:
         """``keys`` were pressed for it: they go into the dialog that an earlier turn opened."""
         self._unfinished += 1
-        self._turns.put_nowait((turn, keys))
+        self._turns.put_nowait((1, next(self._places), turn, keys))
+
+    def at_once(self, turn: Turn) -> None:
+        """What a dialog was answered goes before all that was typed after it."""
+        self._unfinished += 1
+        self._turns.put_nowait((0, next(self._places), turn, ()))
 
     async def do(self, command: Command) -> None:
         """Raises CashierError."""
@@ -240,20 +254,32 @@ class Desk:
     def key(self, deeds: list[Deed]) -> None:
         """A key for one of several deeds; which one is seen when all before it is done."""
         if self._unfinished:
-            self.later(lambda: self._key(deeds), deeds[0].key)
+            typed = self.presses.take_typed(deeds)
+            self.later(lambda: self._key(deeds, typed), *typed, deeds[0].key)
             return
         lit = next((deed for deed in deeds if self.lit(deed)), None)
         if lit is not None:
             self.press(lit)
         else:
             self._said.clear()
-            self.say(refusal(self.now), Tone.WARNING)
+            self.say(self._not_lit(deeds), Tone.WARNING)
 
-    async def _key(self, deeds: list[Deed]) -> None:
+    def _not_lit(self, deeds: list[Deed]) -> str:
+        """Why a key does nothing: the step of the sale, or what it would do has no place here."""
+        if not all(deed.menu for deed in deeds):
+            return refusal(self.now)
+        names = ", ".join(_(deed.label) for deed in deeds)
+        if self.now.receipt is not None and self.now.state is not State.FINISHED:
+            return _("{name}: not on an open receipt. Finish it, or put it aside.").format(
+                name=names
+            )
+        return _("{name}: not now, or not in this shop.").format(name=names)
+
+    async def _key(self, deeds: list[Deed], typed: str) -> None:
         lit = next((deed for deed in deeds if self.lit(deed)), None)
         if lit is None:
-            raise NotNow(refusal(self.now))
-        await self.presses.carry_out(lit)
+            raise NotNow(self._not_lit(deeds))
+        await self.presses.carry_out(lit, typed)
 
     def typed(self) -> None:
         """Look for goods by name while letters are typed."""
@@ -320,7 +346,7 @@ class Desk:
         now, prompt = self.now, wanted(self)
         if isinstance(now.question, AskCode):
             raise BadInput(_("Type the code that the customer received."))
-        if prompt.empty is not None and not nothing_due(now):
+        if prompt.empty is not None and not (prompt.kind == "cash" and nothing_due(now)):
             await self.do(prompt.empty)
             self._answered(prompt)
         elif self.prompt is not None:

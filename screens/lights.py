@@ -35,9 +35,12 @@ class Lights:
     def slots(self) -> tuple[Slot, ...]:
         """For each place of the key bar the deed that its key does now, and whether it does it."""
         allowed = self._allowed()
-        slots = []
+        slots: list[Slot] = []
+        shown: set[Deed | None] = set()
         for place, deeds in enumerate(self.keys.places, 1):
-            deed, lit = self._slot(deeds, allowed)
+            rest = tuple(deed for deed in deeds if deed not in shown)  # 'More' has two places
+            deed, lit = self._slot(rest or deeds, allowed)
+            shown.add(deed)
             slots.append(Slot(self.keys.cap(deed, place) if deed else "", deed, lit))
         return tuple(slots)
 

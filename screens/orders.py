@@ -66,7 +66,7 @@ class Orders:
             desk.screen.receipt.choose(self._line(argument).number)
             await desk.presses.carry_out(deed)
         elif deed.id in _WITH_THE_LINE:
-            await self._paid(deed, argument)
+            await desk.presses.carry_out(deed, argument)
         elif deed.id == "customer":
             await desk.do(prompts.customer(place).read(argument))
         elif deed.id == "coupon":
@@ -75,19 +75,6 @@ class Orders:
             await self._asked(deed, argument if argument.endswith("%") else f"{argument}%")
         else:
             await self._asked(deed, argument)
-
-    async def _paid(self, deed: Deed, amount: str) -> None:
-        """Lay the amount on the line for the deed; what is typed meanwhile stays."""
-        line = self._desk.screen.input
-        kept, at = line.text, line.at
-        line.text = ""
-        line.put(amount)
-        try:
-            await self._desk.presses.carry_out(deed)
-        finally:
-            if kept:
-                line.text, line.at = kept + line.text, at + line.at
-                line.refresh()
 
     async def _asked(self, deed: Deed, argument: str) -> None:
         """Do it, and answer what it asks."""

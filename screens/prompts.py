@@ -10,8 +10,10 @@ from cashier.commands import (
     CheckCertificate,
     CheckPrice,
     Command,
+    CountDrawer,
     EnterCode,
     FindSale,
+    Finish,
     GiveDiscount,
     Identify,
     PayPoints,
@@ -78,6 +80,17 @@ def cash(currency: Currency, due: str, card_key: str) -> Prompt:
         _("Enter: {due} exactly    {key}: bank card").format(due=due, key=card_key),
         TakeTender(TenderKind.CASH),
         kind="cash",
+    )
+
+
+def paid(back_key: str) -> Prompt:
+    """Everything is paid, and the loyalty system has not taken the sale yet."""
+    return Prompt(
+        _("All is paid"),
+        lambda text: read_line(text),
+        _("Enter: try again    {key}: give the money back").format(key=back_key),
+        Finish(),
+        kind="paid",
     )
 
 
@@ -179,6 +192,15 @@ def sale(place: Workplace) -> Prompt:
 
     return Prompt(
         _("Receipt number, or card and day"), read, _("scan the slip, or: 290… 31.12"), kind="sale"
+    )
+
+
+def counted(currency: Currency) -> Prompt:
+    return Prompt(
+        _("Counted in the drawer"),
+        lambda text: CountDrawer(money(text, currency)),
+        _("all the money in it, without the cards"),
+        kind="drawer",
     )
 
 

@@ -33,6 +33,7 @@ from screens.dialogs.base import Dialog
 from screens.dialogs.choice import Choice, Option
 from screens.dialogs.form import RegistrationForm
 from screens.dialogs.pin import PinDialog
+from screens.showing import who
 from screens.text import clean
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def ask_question(desk: "Desk", question: Question) -> None:
         case AskAge():
             _ask(desk, _age(question), ConfirmAge)
         case AskLevel():
-            _ask(desk, _level(question), lambda _yes: UpgradeLevel(confirm=True))
+            _ask(
+                desk, _level(question), lambda yes: UpgradeLevel(confirm=True) if yes else Dismiss()
+            )
         case AskSupervisor():
             _ask(desk, PinDialog(question), lambda answer: answer)
 
@@ -79,7 +82,7 @@ def ask_question(desk: "Desk", question: Question) -> None:
 def _ask(desk: "Desk", dialog: Dialog[A | None], command: Callable[[A], Command]) -> None:
     def answered(answer: A | None) -> None:
         found: Command = Dismiss() if answer is None else command(answer)
-        desk.later(lambda: desk.answer(found))
+        desk.at_once(lambda: desk.answer(found))
 
     desk.screen.app.push_screen(dialog, answered)
 
@@ -88,6 +91,8 @@ def _held(desk: "Desk", question: AskHeld) -> Choice[str]:
     options = []
     for receipt in question.receipts:
         first = receipt.lines[0].name if receipt.lines else ""
+        if not first and receipt.buyer is not None:
+            first = who(receipt.buyer)
         text = f"{receipt.opened_at:%H:%M}  {first}"
         options.append(Option(text, receipt.receipt_id, desk.amounts.money(receipt.total)))
     return Choice(_("Which receipt?"), options)
@@ -111,11 +116,15 @@ def _age(question: AskAge) -> Choice[bool]:
     )
 
 
+def _level_answer(yes: bool) -> Command:
+    return UpgradeLevel(confirm=True) if yes else Dismiss()
+
+
 def _level(question: AskLevel) -> Choice[bool]:
     return Choice(
         _("The card can go to level {level}").format(level=clean(question.level)),
-        (Option(_("Take the next level"), True),),  # noqa: FBT003
-        note=clean(question.text),
+        (Option(_("Take the next level"), True), Option(_("Not now"), False)),  # noqa: FBT003
+        note="" if question.level in question.text else clean(question.text),
     )
 
 
@@ -167,6 +176,6 @@ def _resume(desk: "Desk", question: AskResume) -> None:
 
     def answered(answer: bool | None) -> None:
         keep = answer is not False
-        desk.later(lambda: desk.do(ResumeReceipt(keep)))
+        desk.at_once(lambda: desk.do(ResumeReceipt(keep)))
 
     desk.screen.app.push_screen(dialog, answered)

@@ -227,6 +227,8 @@ def _points_rows(now: Snapshot, buyer: Buyer, amounts: Amounts, room: int) -> li
     rows = [Content("")]
     if receipt is not None and settled is not None and not settled.pending:
         return [*rows, *_moved_rows(receipt.kind, settled, amounts, room)]
+    if receipt is not None and receipt.kind is Kind.RETURN:
+        return []  # what the card had at the sale is old news
     balance = offer.balance if offer else buyer.card.balance
     available = offer.available if offer else buyer.card.available
     rows.append(_pair(_("Points"), amounts.points(balance), room))

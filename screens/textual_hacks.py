@@ -221,3 +221,6 @@ async def press_into(screen: "Screen[Any]", keys: "Iterable[str]") -> None:
     screen.call_next(taken.set)
     with suppress(TimeoutError):  # a screen that is gone meanwhile takes nothing any more
         await asyncio.wait_for(taken.wait(), 1)
+    behind = asyncio.Event()  # the answer is handed on by the app
+    screen.app.call_next(behind.set)
+    await behind.wait()

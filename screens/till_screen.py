@@ -192,8 +192,8 @@ class TillScreen(Screen[None]):
             self._echo(key)
             return True
         self.ears.silence(key)
-        if key.is_printable and key.character:
-            self._type(self.hands, key, key.character)
+        if letter := _letter(key):
+            self._type(self.hands, key, letter)
             return True
         return self._act(self.hands, key)
 
@@ -213,8 +213,8 @@ class TillScreen(Screen[None]):
 
     def _echo(self, key: events.Key) -> None:
         """Show what is typed although nobody can act on it yet."""
-        if key.is_printable and key.character:
-            self.input.ask(self.input.prompt, self.input.hint + key.character)
+        if letter := _letter(key):
+            self.input.ask(self.input.prompt, self.input.hint + letter)
         elif key.key in _ENTERS:
             self.input.ask(self.input.prompt, "")
 
@@ -272,6 +272,12 @@ _ENTERS = ("enter", "ctrl+j")
 """Some scanners end a code with a line feed; so does what was typed before the till was ready."""
 _MOVES = {"up": -1, "down": 1, "pageup": -1, "pagedown": 1}
 _MOST_PASTED = 500
+
+
+def _letter(key: events.Key) -> str:
+    """What it types; nothing where it is a key, as a letter with Alt is."""
+    typed = key.is_printable and not key.key.startswith("alt+")
+    return key.character or "" if typed else ""
 
 
 def _too_small(columns: int, rows: int) -> Content:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cashier.workplace import Workplace
     from screens.desk import Desk
 
+
 @dataclass(frozen=True)
 class Step:
     text: str

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -27,6 +28,12 @@ class Dialog(ModalScreen[A]):
         self._title.content = Content.styled(clean(title), "bold $text-primary")
         self._keys = Row(id="dialog-keys")
         self.show_keys(keys)
+
+    def dismiss(self, result: A | None = None) -> AwaitComplete:
+        """A second Enter in the same breath finds the dialog gone: it answers nothing."""
+        if self.app.screen is not self:
+            return AwaitComplete()
+        return super().dismiss(result)
 
     def show_keys(self, keys: str) -> None:
         self._keys.show(Content.styled(keys, "dim"))

@@ -1,6 +1,6 @@
 """Choose one of several: a card, a sale, a connection, yes or no."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -48,8 +48,16 @@ class Choice(Dialog[V | None]):
     """Arrows or a digit choose, Enter takes; a scan that lands here chooses nothing."""
 
     def __init__(
-        self, title: str, options: Sequence[Option[V]], *, note: str = "", chosen: int = 0
+        self,
+        title: str,
+        options: Sequence[Option[V]],
+        *,
+        note: str = "",
+        chosen: int = 0,
+        keys: Mapping[str, V] | None = None,
+        columns: int = 0,
     ) -> None:
+        """``keys`` take an option at once; ``columns``: wider than dialogs are."""
         super().__init__(title, _("↑ ↓ choose    Enter: take    Esc: close"))
         self._options = tuple(options)
         self._chosen = chosen
@@ -57,6 +65,8 @@ class Choice(Dialog[V | None]):
         self._note.content = Content(clean(note))
         self._view: OptionsView[V] = OptionsView(id="dialog-options")
         self._digits = ""
+        self._by_key = keys or {}
+        self._columns = columns
 
     def body(self) -> Iterable[Widget]:
         if self._note.content.plain:
@@ -64,6 +74,8 @@ class Choice(Dialog[V | None]):
         yield self._view
 
     def on_mount(self) -> None:
+        if self._columns:
+            self.query_one("#dialog").styles.width = self._columns
         self._view.styles.height = min(len(self._options), 12)
         self._view.show(self._options, self._chosen)
 
@@ -72,6 +84,8 @@ class Choice(Dialog[V | None]):
         key, letter = event.key, event.character or ""
         if key == "escape":
             self.dismiss(None)
+        elif key in self._by_key:
+            self.dismiss(self._by_key[key])
         elif key == "enter":
             self._take()
         elif key in ("up", "down"):
@@ -82,7 +96,7 @@ class Choice(Dialog[V | None]):
 
     def _digit(self, letter: str) -> None:
         """One digit points at an option; more of them are a code from a scanner."""
-        self._digits += letter
+        self._digits = self._digits + letter if letter.isalnum() else ""
         if self._digits.isdigit() and 0 < int(self._digits[:3]) <= len(self._options):
             self._view.select(int(self._digits[:3]) - 1)
 

@@ -104,7 +104,7 @@ class KeysDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one("#dialog").styles.width = 100
-        self._word.display = False
+        self._word.display = self._note.display = False
         self._fit()
         self._browse()
 
@@ -137,6 +137,7 @@ class KeysDialog(Dialog[None]):
         self.show_keys(keys)
 
     def _say(self, text: str, style: str = "dim") -> None:
+        self._note.display = bool(text)
         self._note.show(Content.styled(text, style))
 
     # --- keys

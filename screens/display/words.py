@@ -132,7 +132,7 @@ def points(shown: Shown, receipt: ShownReceipt, room: int) -> Content:
     if receipt.kind is Kind.RETURN:
         return Content("")  # what it does to them is known when it is done
     if receipt.points is None:
-        if receipt.buyer or not shown.club:
+        if receipt.buyer or not shown.club or shown.code_sent:
             return Content("")
         text = _("Have a card of {club}? Show it, please.").format(club=shortened(shown.club, 40))
         return Content.styled(text, DIM)

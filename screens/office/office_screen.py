@@ -37,6 +37,9 @@ class OfficeScreen(Page):
     def view(self) -> TableView:
         return self.table
 
+    def personal(self) -> Iterable[str]:
+        return self.table.people()
+
     def body(self) -> Iterable[Widget]:
         yield self.tabs
         yield self.table

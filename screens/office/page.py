@@ -65,6 +65,10 @@ class Page(Screen[None]):
         """What stands at the right of the title: how many there are, what Enter does."""
         return ""
 
+    def personal(self) -> Iterable[str]:
+        """The names of people that are in sight."""
+        return ()
+
     def load(self) -> None:
         """Read everything anew. Raises CashierError."""
         raise NotImplementedError

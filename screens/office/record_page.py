@@ -7,9 +7,9 @@ from rich.segment import Segment
 from textual.widget import Widget
 
 from cashier.i18n import _
-from cashier.office import Action, Fact, Office, Record, Row, Table
+from cashier.office import Action, Fact, Kind, Office, Record, Row, Table
 from screens.office.page import Page
-from screens.office.table_view import head_text, row_text, shown
+from screens.office.table_view import head_text, names_in, row_text, shown
 from screens.showing import Amounts
 from screens.text import fit
 from screens.widgets.lines_view import LinesView
@@ -82,6 +82,14 @@ class RecordPage(Page):
     @property
     def view(self) -> RecordView:
         return self.lines
+
+    def personal(self) -> Iterable[str]:
+        """All of the record; its title is a name, too, where it is that of a person."""
+        for item in self.lines.rows:
+            if item.fact is not None and item.fact.kind is Kind.PERSON:
+                yield str(item.fact.value or "")
+            elif item.row is not None and item.table is not None:
+                yield from names_in(item.row, item.table.columns)
 
     def body(self) -> Iterable[Widget]:
         yield self.lines

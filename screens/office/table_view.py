@@ -1,6 +1,6 @@
 """Lists of the back office: columns that fit the width, rows drawn only where they are seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from rich.segment import Segment
@@ -68,12 +68,23 @@ class TableView(LinesView[Row]):
         text = fit(self.nothing, min(room, len(self.nothing)))
         return [[Segment("  " + text, self.ink("dim"))]]
 
+    def people(self) -> Iterator[str]:
+        """Their names, of the rows in sight."""
+        for row in self.rows[self.top : self.top + self.page]:
+            yield from names_in(row, self.columns)
+
     @property
     def row(self) -> Row | None:
         """The selected one."""
         if self.selected is None or not self.rows:
             return None
         return self.rows[self.selected]
+
+
+def names_in(row: Row, columns: Sequence[Column]) -> Iterator[str]:
+    for cell, column in zip(row.cells, columns, strict=False):
+        if column.kind is Kind.PERSON and cell:
+            yield str(cell)
 
 
 def head_text(columns: Sequence[Column], room: int) -> str:

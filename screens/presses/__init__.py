@@ -1,5 +1,6 @@
 """What each key does: local things at once, commands in their turn."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cashier.commands import Deliver, Dismiss
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from screens.desk import Desk
 
 
+TAKE_TYPED = ("cash", "card", "check_price")
+"""Deeds that take what stands on the input line: '500' and F9."""
+
+
 class Presses(Buying, Paying, Returning, Day, Around, Looking):
     """One method for each deed, named as the deed is: ``show_`` looks, ``on_`` does."""
 
@@ -29,11 +34,23 @@ class Presses(Buying, Paying, Returning, Day, Around, Looking):
         if show is not None:
             show()
         else:
-            self._desk.later(lambda: self.carry_out(deed))
+            typed = self.take_typed((deed,))
+            self._desk.later(lambda: self.carry_out(deed, typed))
 
-    async def carry_out(self, deed: Deed) -> None:
+    def take_typed(self, deeds: Iterable[Deed]) -> str:
+        """What stands on the input line when the key is pressed, if one of ``deeds`` takes it:
+        what is typed after the key belongs to what comes next."""
+        takes = any(deed.id in TAKE_TYPED for deed in deeds)
+        return self._desk.screen.input.take() if takes else ""
+
+    async def carry_out(self, deed: Deed, typed: str = "") -> None:
         """Do it now. Raises CashierError."""
         show = getattr(self, f"show_{deed.id}", None)
+        if deed.id in TAKE_TYPED:
+            await getattr(self, f"on_{deed.id}")(typed)
+            return
+        if typed:  # it was meant for another deed of the same key
+            self._desk.screen.input.put_first(typed)
         if show is not None:
             show()
         else:

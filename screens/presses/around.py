@@ -25,6 +25,9 @@ from screens.presses.base import Hand
 
 V = TypeVar("V")
 
+_MENU = 76
+"""Columns of a menu: what its rows say is a sentence."""
+
 
 class Around(Hand):
     # --- menus
@@ -43,9 +46,11 @@ class Around(Hand):
 
         def answered(deed: Deed | None) -> None:
             if deed is not None:
-                desk.press(deed)
+                desk.at_once(lambda: desk.presses.carry_out(deed))
 
-        desk.screen.app.push_screen(Choice(title, options), answered)
+        keys = {key: deed for deed in deeds for key in desk.screen.key_map.keys(deed)}
+        dialog = Choice(title, options, keys=keys, columns=_MENU)
+        desk.screen.app.push_screen(dialog, answered)
 
     def _pick(
         self,
@@ -59,7 +64,7 @@ class Around(Hand):
 
         def answered(answer: V | None) -> None:
             if answer is not None:
-                desk.later(lambda: desk.do(command(answer)))
+                desk.at_once(lambda: desk.do(command(answer)))
 
         desk.screen.app.push_screen(Choice(title, options, chosen=chosen), answered)
 

@@ -17,6 +17,7 @@ from cashier.goods import Good
 from cashier.i18n import _
 from cashier.money import ONE
 from cashier.receipt import Coupon, Gift, Receipt
+from cashier.snapshot import State
 from cashier.workplace import Workplace
 from screens import prompts
 from screens.dialogs.choice import Choice, Option
@@ -63,11 +64,11 @@ class Buying(Hand):
             case "another":
                 desk.ask(prompts.customer(desk.till.workplace))
             case "forget":
-                desk.later(self.on_forget)
+                desk.at_once(self.on_forget)
             case "ask":
-                desk.later(self.on_upgrade)
+                desk.at_once(self.on_upgrade)
             case "upgrade":
-                desk.later(lambda: desk.do(UpgradeLevel(confirm=True)))
+                desk.at_once(lambda: desk.do(UpgradeLevel(confirm=True)))
 
     async def on_forget(self) -> None:
         await self._desk.do(ForgetBuyer())
@@ -97,7 +98,7 @@ class Buying(Hand):
         if coupon is None:
             return
         if coupon.code:
-            desk.later(lambda: desk.do(RemoveCoupon(coupon.code)))
+            desk.at_once(lambda: desk.do(RemoveCoupon(coupon.code)))
         else:
             desk.ask(prompts.coupon())
 
@@ -122,7 +123,7 @@ class Buying(Hand):
             await self._desk.do(AddGoods(sku, gift.quantity or ONE))
             await self._desk.do(Calculate())
 
-        self._desk.later(add)
+        self._desk.at_once(add)
 
     # --- goods
 
@@ -136,8 +137,7 @@ class Buying(Hand):
         if line is not None:
             await self._desk.do(VoidLine(line.number))
 
-    async def on_check_price(self) -> None:
-        typed = self._desk.screen.input.take()
+    async def on_check_price(self, typed: str) -> None:
         if typed:
             await self._desk.do(CheckPrice(typed))
         else:
@@ -159,7 +159,7 @@ class Buying(Hand):
 
         def answered(sku: str | None) -> None:
             if sku is not None:
-                desk.later(lambda: desk.do(AddGoods(sku)))
+                desk.at_once(lambda: desk.do(AddGoods(sku)))
 
         desk.screen.app.push_screen(Choice(_("Quick keys"), options), answered)
 
@@ -175,12 +175,14 @@ class Buying(Hand):
 
     async def on_cancel(self) -> None:
         desk = self._desk
+        if desk.now.state is State.RETURNING:
+            title, stay, drop = _("Drop this return?"), _("Go on with it"), _("Drop the return")
+        else:
+            title = _("Cancel the whole receipt?")
+            stay, drop = _("Keep the receipt"), _("Cancel the receipt")
         self._choose(
-            Choice(
-                _("Cancel the whole receipt?"),
-                (Option(_("Keep the receipt"), False), Option(_("Cancel the receipt"), True)),  # noqa: FBT003
-            ),
-            lambda: desk.later(self._cancel),
+            Choice(title, (Option(stay, False), Option(drop, True))),  # noqa: FBT003
+            lambda: desk.at_once(self._cancel),
         )
 
     async def _cancel(self) -> None:

@@ -4,7 +4,6 @@ from cashier.commands import (
     CashIn,
     CashOut,
     CloseShift,
-    CountDrawer,
     OpenDrawer,
     OpenShift,
     RecallReceipt,
@@ -38,11 +37,7 @@ class Day(Hand):
 
     async def on_count(self) -> None:
         currency = self._desk.till.workplace.shop.money
-        self._desk.ask(
-            prompts.drawer(
-                _("Counted in the drawer"), currency, lambda amount, _why: CountDrawer(amount)
-            )
-        )
+        self._desk.ask(prompts.counted(currency))
 
     async def on_drawer(self) -> None:
         await self._desk.do(OpenDrawer())
@@ -54,7 +49,7 @@ class Day(Hand):
             (Option(_("Not yet"), False), Option(_("Print the Z report and close"), True)),  # noqa: FBT003
             note=_("Count the drawer first: Shift, Count."),
         )
-        self._choose(dialog, lambda: desk.later(lambda: desk.do(CloseShift())))
+        self._choose(dialog, lambda: desk.at_once(lambda: desk.do(CloseShift())))
 
     # --- receipts put aside
 

@@ -16,8 +16,7 @@ class Paying(Hand):
             most = self._desk.amounts.points(now.offer.spendable)
             self._desk.ask(prompts.points(most, spending=bool(now.receipt.spend)))
 
-    async def on_cash(self) -> None:
-        typed = self._desk.screen.input.take()
+    async def on_cash(self, typed: str) -> None:
         if not await self._calculated():
             return
         if typed:
@@ -25,8 +24,7 @@ class Paying(Hand):
         else:
             self._desk.ask(cash(self._desk))
 
-    async def on_card(self) -> None:
-        typed = self._desk.screen.input.take()
+    async def on_card(self, typed: str) -> None:
         if await self._calculated():
             await self._take(TenderKind.CARD, typed)
 

@@ -79,4 +79,4 @@ class Returning(Hand):
             _("Refund {money}").format(money=desk.amounts.money(receipt.total)),
             (Option(how, True), Option(_("Not yet"), False)),  # noqa: FBT003
         )
-        self._choose(dialog, lambda: desk.later(lambda: desk.do(Refund(kind))))
+        self._choose(dialog, lambda: desk.at_once(lambda: desk.do(Refund(kind))))

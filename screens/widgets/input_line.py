@@ -37,6 +37,11 @@ class InputLine(Widget):
         self.at += len(letters)
         self.refresh()
 
+    def put_first(self, letters: str) -> None:
+        """Before what is typed already."""
+        self.text, self.at = letters + self.text, self.at + len(letters)
+        self.refresh()
+
     def take(self) -> str:
         """The text, without blanks around; the line is empty afterwards."""
         text = self.text.strip()

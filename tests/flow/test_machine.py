@@ -369,6 +369,14 @@ class Cashier(RuleBasedStateMachine):
             self.press(do.AuthoriseCard(code))
 
     @rule()
+    def raise_the_level(self) -> None:
+        self.press(do.AddGoods("10101"))
+        self.press(do.Scan("2900000000094"))
+        self.press(do.UpgradeLevel(confirm=True))
+        self.press(do.Calculate())
+        self.press(do.TakeTender(TenderKind.CASH))
+
+    @rule()
     def call_the_bank(self) -> None:
         self.press(do.AddGoods("10101"))
         self.press(do.Calculate())

@@ -247,3 +247,12 @@ async def test_a_picture_that_cannot_be_saved_is_told(tmp_path: Path) -> None:
         (tmp_path / "screenshots").write_text("in the way")
         await choose(seat, "Picture of the screen")
         assert "The picture cannot be saved" in seat.message
+
+
+async def test_the_back_office_hides_people_too() -> None:
+    async with sit_at(make_stand(), (100, 30), privacy=True) as seat:
+        await seat.type("<alt+q>", "4321", "<enter>")
+        seen = hidden(seat)
+        assert "V•••" in seen and "+7••••" in seen
+        await seat.type("<down>", "<down>", "<enter>")
+        assert "•••" in hidden(seat)

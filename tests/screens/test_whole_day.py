@@ -2,6 +2,7 @@
 
 from seat import Sit
 from stand import demo_shop, make_stand
+from textual.events import Key
 
 from cashier.commands import PrinterTrouble
 from cashier.opening import practising
@@ -279,3 +280,13 @@ async def test_the_back_office_opens_for_the_supervisor(sit: Sit) -> None:
         assert "Customers" in seat.seen() and "Search" in seat.seen()
         await seat.type("<escape>")
         assert seat.app.screen is seat.screen
+
+
+async def test_what_is_typed_after_a_key_is_not_what_it_takes(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.enter(BREAD)
+        seat.app.post_message(Key("f9", None))
+        seat.write("200\n")
+        await seat.settle()
+        assert [tender.amount for tender in seat.stand.receipt.tenders] == [20_000]
+        assert seat.state == "finished"

@@ -70,7 +70,7 @@ class Cards(Drawer):
         whose: tuple[Row, ...] = ()
         if owner is not None:
             whose = (Row(owner.customer_id, (owner.name, owner.phone or None)),)
-        columns = (column("name"), column("phone", 16))
+        columns = (column("name", kind=Kind.PERSON), column("phone", 16))
         return Record(
             _("Card {number}").format(number=key),
             facts(

@@ -50,7 +50,7 @@ class Customers(Drawer):
 
     def columns(self) -> tuple[Column, ...]:
         return (
-            column("name"),
+            column("name", kind=Kind.PERSON),
             column("phone", 14),
             column("card", 15),
             column("email", 24, extra=True),
@@ -76,7 +76,7 @@ class Customers(Drawer):
         return Record(
             str(row["name"] or row["phone"] or key),
             facts(
-                fact("name", row["name"]),
+                fact("name", row["name"], Kind.PERSON),
                 fact("phone", row["phone"]),
                 fact("email", row["email"]),
                 fact("birthdate", row["birthdate"], Kind.DAY),

@@ -53,11 +53,15 @@ class Drawer:
 
 
 def column(name: str, width: int = 0, kind: Kind = Kind.TEXT, *, extra: bool = False) -> Column:
-    return Column(label(name), width, kind, extra)
+    return Column(label(name), width, _kind(name, kind), extra)
 
 
 def fact(name: str, value: Value, kind: Kind = Kind.TEXT) -> Fact:
-    return Fact(label(name), value, kind)
+    return Fact(label(name), value, _kind(name, kind))
+
+
+def _kind(name: str, kind: Kind) -> Kind:
+    return Kind.PERSON if name == "buyer" else kind
 
 
 def facts(*all_of_them: Fact) -> tuple[Fact, ...]:

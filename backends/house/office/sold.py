@@ -95,7 +95,12 @@ class Sales(Drawer):
                 fact("spent", settled.spent or None, Kind.POINTS),
             ),
             (
-                Table(_("Customer"), (column("name"), column("phone", 16)), buyer, "customers"),
+                Table(
+                    _("Customer"),
+                    (column("name", kind=Kind.PERSON), column("phone", 16)),
+                    buyer,
+                    "customers",
+                ),
                 _lines(receipt, back),
                 _returns(db, key),
             ),
