@@ -266,15 +266,12 @@ class Day:
             self.die(till, stages[last], seen=seen)
 
     def go_on(self, till: Terminal) -> None:
-        """The receipt that the kill left open is finished; where nothing is on it, dropped."""
-        if self.books.open is None:
-            till.see("online")
-            return
-        till.see("The last run left a")
+        """The receipt that the kill left open is finished; one with nothing on it is gone."""
         if not self.books.open:
-            till.type("2<enter>").see("The receipt is cancelled.")
+            till.see("online")
             self.books = replace(self.books, open=None)
             return
+        till.see("The last run left a")
         sku, returning = self.books.open, "left a return open" in till.text
         till.type("<enter>").lose("The last run left a")
         if returning:
