@@ -145,7 +145,8 @@ def buyer_line(now: Snapshot, amounts: Amounts, key: str) -> Content:
         return Content.assemble(*parts, ("  ! " + _("not verified"), "$text-warning"))
     if level := _level(now, buyer):
         parts += ["  ", (shortened(level, 14), "$text-accent")]
-    parts += ["  ", (_points_words(now, buyer, amounts), "")]
+    if not _is_old_news(now):
+        parts += ["  ", (_points_words(now, buyer, amounts), "")]
     trouble = card_trouble(buyer)
     if trouble:
         parts += [(f"  ! {trouble}", "$text-warning")]
@@ -156,6 +157,14 @@ def _level(now: Snapshot, buyer: Buyer) -> str:
     """The level of the card, or the one that this receipt has brought."""
     settled = now.receipt.settled if now.receipt else None
     return (settled.level if settled else "") or (buyer.card.level if buyer.card else "")
+
+
+def _is_old_news(now: Snapshot) -> bool:
+    """Before a return is settled the card is known as it was at the sale: its points are not."""
+    receipt = now.receipt
+    if receipt is None or receipt.kind is not Kind.RETURN:
+        return False
+    return receipt.settled is None or receipt.settled.pending
 
 
 def _points_words(now: Snapshot, buyer: Buyer, amounts: Amounts) -> str:
@@ -227,8 +236,8 @@ def _points_rows(now: Snapshot, buyer: Buyer, amounts: Amounts, room: int) -> li
     rows = [Content("")]
     if receipt is not None and settled is not None and not settled.pending:
         return [*rows, *_moved_rows(receipt.kind, settled, amounts, room)]
-    if receipt is not None and receipt.kind is Kind.RETURN:
-        return []  # what the card had at the sale is old news
+    if _is_old_news(now):
+        return []
     balance = offer.balance if offer else buyer.card.balance
     available = offer.available if offer else buyer.card.available
     rows.append(_pair(_("Points"), amounts.points(balance), room))
