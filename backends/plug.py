@@ -12,6 +12,8 @@ from cashier.exchange import (
     CalculateRequest,
     Calculation,
     CancelSaleRequest,
+    Certificate,
+    CertificateRequest,
     CheckCouponRequest,
     ConfirmationRequired,
     FindSaleRequest,
@@ -132,6 +134,9 @@ class PluggedBackend:
 
     async def cancel_sale(self, request: CancelSaleRequest) -> None:
         await self._ask(self._inner.cancel_sale, request, changes=True)
+
+    async def certificate(self, request: CertificateRequest) -> Certificate:
+        return await self._ask(self._inner.certificate, request)
 
     async def find_sale(self, request: FindSaleRequest) -> tuple[FoundSale, ...]:
         return await self._ask(self._inner.find_sale, request)

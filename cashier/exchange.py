@@ -82,6 +82,8 @@ class Cause(StrEnum):
     STATUS = "status"
     CREDENTIALS = "credentials"
     PROTOCOL = "protocol"
+    CERTIFICATE = "certificate"
+    """The other side is not who it should be: nothing was told to it."""
 
 
 class _NoAnswer(CashierError):
@@ -119,6 +121,10 @@ class Can(Flag):
     FIND_SALE = auto()
     RETURN = auto()
     RETURN_PART = auto()
+    HOLD = auto()
+    """Points and coupons are kept for a receipt that is put aside (``reserve``, ``release``)."""
+    CERTIFICATES = auto()
+    """Gift certificates are the system's: sold, asked about and paid with there."""
 
 
 class Login(StrEnum):
@@ -155,6 +161,12 @@ class Opening(Frozen):
 
     shop: str
     till: str
+    currency: str = "RUB"
+    """ISO 4217; amounts are its minor units."""
+    digits: int = 2
+    """How many digits of the currency are minor units."""
+    training: bool = False
+    """The till is one for training: a mark goes into every call that has a place for it."""
 
 
 class System(Frozen):
@@ -165,6 +177,8 @@ class System(Frozen):
     registration: Registration = Registration()
     point_value: Amount = 100
     """Minor units of money that one point is worth."""
+    currency: str = ""
+    """What the system says it reckons in (ISO 4217); empty: it does not say."""
     emulated: bool = False
     """No public source documents its wire; its behaviour is ours."""
 
@@ -331,6 +345,9 @@ class PointsOffer(Frozen):
 
 
 class ReserveRequest(Frozen):
+    """Points to be spent, or (``Can.HOLD``) what a receipt that is put aside may need again: its
+    coupons, and as many points, none perhaps."""
+
     operation_id: str
     receipt: Receipt
     spend: Points
@@ -361,12 +378,30 @@ class SaveSaleRequest(Frozen):
     operation_id: str
     receipt: Receipt
     at: datetime
+    again: bool = False
+    """It may have been said before: a system without ids of operations is asked first."""
 
 
 class CancelSaleRequest(Frozen):
     operation_id: str
     receipt: Receipt
     at: datetime
+
+
+class CertificateRequest(Frozen):
+    number: str
+    at: datetime
+
+
+class Certificate(Frozen):
+    """A gift certificate as the system knows it. One that is not sold yet holds nothing."""
+
+    number: str
+    left: Amount
+    """What it still pays, minor units."""
+    sold: bool
+    value: Amount = 0
+    """What it is, or was, sold with; 0: any sum."""
 
 
 # --- group 3: return ----------------------------------------------------------------------
@@ -401,6 +436,8 @@ class SaveReturnRequest(Frozen):
     lines: tuple[LineReturned, ...]
     """Which lines of the sale, and how much of each."""
     at: datetime
+    again: bool = False
+    """It may have been said before, as in ``SaveSaleRequest``."""
 
 
 # --- the port -----------------------------------------------------------------------------
@@ -433,6 +470,10 @@ class Backend(Protocol):
     async def release(self, request: ReleaseRequest) -> None: ...
     async def save_sale(self, request: SaveSaleRequest) -> Settled: ...
     async def cancel_sale(self, request: CancelSaleRequest) -> None: ...
+    async def certificate(self, request: CertificateRequest) -> Certificate:
+        """What is known of a gift certificate. Those on lines and among the tenders of a sale are
+        sold and paid with by ``save_sale``; a return gives back to them what it refunds."""
+        ...
 
     async def find_sale(self, request: FindSaleRequest) -> tuple[FoundSale, ...]: ...
     async def save_return(self, request: SaveReturnRequest) -> Settled: ...

@@ -33,6 +33,7 @@ def cause_words(cause: Cause) -> str:
         Cause.STATUS: _("the server reports an error"),
         Cause.CREDENTIALS: _("the server does not accept the password"),
         Cause.PROTOCOL: _("the answer makes no sense"),
+        Cause.CERTIFICATE: _("the certificate of the server, or ours, is not accepted"),
     }[cause]
 
 

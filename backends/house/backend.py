@@ -27,6 +27,8 @@ from cashier.exchange import (
     Calculation,
     Can,
     CancelSaleRequest,
+    Certificate,
+    CertificateRequest,
     CheckCouponRequest,
     ConfirmationRequired,
     FindSaleRequest,
@@ -38,6 +40,8 @@ from cashier.exchange import (
     PhoneMessage,
     PointsOffer,
     PointsRequest,
+    Reason,
+    Refused,
     Registered,
     RegisterRequest,
     ReleaseRequest,
@@ -128,7 +132,7 @@ class HouseBackend:
         settings = self._club.settings
         return System(
             name=str(settings.name),
-            can=~Can(0),
+            can=~(Can.CERTIFICATES | Can.HOLD),
             registration=settings.registration,
             point_value=settings.points.value,
         )
@@ -180,6 +184,10 @@ class HouseBackend:
 
     async def cancel_sale(self, request: CancelSaleRequest) -> None:
         sales.cancel(self._club, request)
+
+    async def certificate(self, request: CertificateRequest) -> Certificate:
+        """The till keeps gift certificates itself: never called."""
+        raise Refused(Reason.NOT_FOUND, request.number)
 
     async def find_sale(self, request: FindSaleRequest) -> tuple[FoundSale, ...]:
         return returns.find(self._club, request)

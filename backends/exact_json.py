@@ -1,0 +1,81 @@
+"""JSON with exact numbers: decimals both ways, never a float; refuses what is no JSON for us."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import simplejson
+
+DEEPEST = 60
+"""Lists and objects inside each other; nobody needs more, and more than that is an attack."""
+_WIDEST_NUMBER = 40
+_OPENING = re.compile(rb"[\[{]")
+_SURROGATE = re.compile(rb"\\\\u[dD][89a-fA-F]")
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}|[0-9][eE][+-]?[0-9]{3}" % _WIDEST_NUMBER)
+
+
+class NotJson(ValueError):
+    """It cannot be read as JSON; says why."""
+
+
+def read_json(body: bytes) -> Any:
+    """A value with ``Decimal`` for every number with a fraction. Raises NotJson."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotJson("not UTF-8") from error
+    if not text.strip():
+        raise NotJson("empty")
+    try:
+        value = simplejson.loads(text, use_decimal=True, allow_nan=False)
+    except RecursionError as error:
+        raise NotJson("too deep") from error
+    except ValueError as error:  # a number of 5,000 digits, too
+        raise NotJson(str(error)) from error
+    # Most bodies are too small to be deep: then nobody walks through them.
+    if len(_OPENING.findall(body)) > DEEPEST and _depth(value) > DEEPEST:
+        raise NotJson("too deep")
+    if _LONG_NUMBER.search(body):
+        _check_numbers(value)
+    if _SURROGATE.search(body):
+        json_bytes(value)  # halves of a letter can be neither shown nor stored
+    return value
+
+
+def json_bytes(value: Any) -> bytes:
+    """UTF-8 without escapes; decimals as numbers. Raises NotJson for what JSON does not have."""
+    try:
+        text = simplejson.dumps(
+            value, use_decimal=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
+        return text.encode()
+    except (TypeError, ValueError, RecursionError) as error:  # a lone surrogate is a ValueError
+        raise NotJson(str(error)) from error
+
+
+def _depth(value: Any) -> int:
+    """Level by level, so that depth costs no stack."""
+    depth, level = 0, [value]
+    while level:
+        level = [part for one in level for part in _parts(one)]
+        depth += 1
+    return depth - 1
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        return iter(value.values())
+    return iter(value) if isinstance(value, list) else iter(())
+
+
+def _check_numbers(value: Any) -> None:
+    """Numbers with absurd exponents take forever to add; nobody sells for them."""
+    level = [value]
+    while level:
+        for one in level:
+            if isinstance(one, int) and abs(one) >= 10**_WIDEST_NUMBER:
+                raise NotJson("a number too large")
+            if isinstance(one, Decimal) and abs(one.adjusted()) > _WIDEST_NUMBER:
+                raise NotJson("a number too large")
+        level = [part for one in level for part in _parts(one)]
