@@ -1,0 +1,157 @@
+"""The table of what the server answers, and how a request becomes an answer.
+
+A route names its messages, so that reading, checking, writing and the OpenAPI description all come
+from one place. Whatever is asked, the answer is JSON with ``code`` and ``message``, and never 500.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import ValidationError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from backends.exact_json import NotJson, json_bytes, read_json
+from backends.rarus.server.failures import BAD_REQUEST, Failure, failure_of
+from backends.rarus.server.session import NOBODY, Session
+from backends.rarus.wire.base import Message, Nothing, Reply
+from cashier.errors import CashierError
+
+if TYPE_CHECKING:
+    from backends.rarus.server.service import Service
+
+M = TypeVar("M", bound=Message)
+LARGEST = 16_000_000
+"""Bytes of a request body; 500 users with their cards are about one million."""
+
+
+@dataclass(frozen=True)
+class Asked(Generic[M]):
+    """A request that was understood."""
+
+    body: M
+    """Of a POST its body, of a GET its query."""
+    path: Mapping[str, str]
+    session: Session = NOBODY
+
+
+Handler: TypeAlias = Callable[["Service", Asked[Any]], Awaitable[Reply]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of the service."""
+
+    method: str
+    path: str
+    """``/organization/card/{id}``."""
+    handler: Handler
+    request: type[Message] = Nothing
+    reply: type[Reply] = Reply
+    about: str = ""
+    roles: tuple[str, ...] = ("organization",)
+    """Who may ask; empty: anybody, without a token."""
+    emulated: bool = False
+    """Known to exist, but no source has its path or its fields: ours are a choice."""
+
+
+@dataclass
+class Routes:
+    """Finds a route by method and path, whatever slashes a client put in."""
+
+    routes: Sequence[Route]
+    _plain: dict[tuple[str, str], Route] = field(default_factory=dict, init=False)
+    _patterns: list[tuple[re.Pattern[str], Route]] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        for route in self.routes:
+            if "{" in route.path:
+                pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(route.path))
+                self._patterns.append((re.compile(pattern), route))
+            elif (route.method, route.path) in self._plain:
+                raise ValueError(f"two routes for {route.path}")
+            else:
+                self._plain[route.method, route.path] = route
+
+    def find(self, method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+        """Raises Failure: there is none, or not for this method."""
+        path = "/" + "/".join(part for part in path.split("/") if part)
+        plain = self._plain.get((method, path))
+        if plain is not None:
+            return plain, {}
+        found = [
+            (route, match.groupdict())
+            for pattern, route in self._patterns
+            if (match := pattern.fullmatch(path))
+        ]
+        for route, parts in found:
+            if route.method == method:
+                return route, parts
+        if found or any(known == path for _method, known in self._plain):
+            raise Failure(405, BAD_REQUEST, f"{method} is not for {path}"[:200])
+        raise Failure(404, BAD_REQUEST, f"there is no method {path}"[:200])
+
+
+async def answer(service: "Service", routes: Routes, request: Request) -> Response:
+    """The answer to any request."""
+    try:
+        route, path = routes.find(request.method, request.url.path)
+        session = service.tokens.session(request.headers.get("token", ""), route.roles)
+        body = await _read(route, request)
+        reply = await route.handler(service, Asked(body, path, session))
+        return _response(200, _written(reply))
+    except Failure as failure:
+        return _response(failure.status, failure.body())
+    except CashierError as error:
+        no = failure_of(error)
+        return _response(no.status, no.body())
+    except ClientDisconnect:
+        return Response(status_code=400)
+
+
+async def _read(route: Route, request: Request) -> Message:
+    """Raises Failure with what is wrong, and where."""
+    if route.method == "GET":
+        data: Any = dict(parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=200))
+    else:
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST:
+                raise Failure(413, BAD_REQUEST, "the request is too large")
+        try:
+            data = read_json(bytes(body)) if body.strip() else {}
+        except NotJson as error:
+            raise Failure(400, BAD_REQUEST, f"not JSON: {error}"[:300]) from error
+    try:
+        return route.request.model_validate(data)
+    except ValidationError as error:
+        raise Failure(400, BAD_REQUEST, _complaint(error)) from error
+
+
+def _complaint(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(str(part) for part in first['loc']) or 'body'}: {first['msg']}"[:300]
+
+
+def _written(reply: Reply) -> dict[str, Any]:
+    data = reply.model_dump(by_alias=True)
+    return data if data["message"] else {**data, "message": DONE}
+
+
+DONE = "Операция успешно выполнена"
+"""Clients show it or pass it over; that it says 'done' in Russian is documented."""
+
+
+def _response(status: int, data: Mapping[str, Any]) -> Response:
+    return Response(json_bytes(data), status, media_type="application/json; charset=utf-8")
+
+
+def described(routes: Iterable[Route]) -> dict[str, Any]:
+    """The OpenAPI 3.1 description of these routes."""
+    from backends.rarus.server.openapi import describe  # asked for by tools, never by tills
+
+    return describe(routes)

@@ -1,0 +1,16 @@
+"""What all methods of the server share."""
+
+from dataclasses import dataclass
+
+from backends.rarus.server.tokens import Tokens
+from cashier.clock import Clock, Ids
+from cashier.exchange import Backend
+
+
+@dataclass
+class Service:
+    backend: Backend
+    """The loyalty system behind this wire."""
+    tokens: Tokens
+    clock: Clock
+    ids: Ids
