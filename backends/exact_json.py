@@ -10,8 +10,9 @@ import simplejson
 DEEPEST = 60
 """Lists and objects inside each other; nobody needs more, and more than that is an attack."""
 _WIDEST_NUMBER = 40
-_OPENING = re.compile(rb"[\[{]")
-_SURROGATE = re.compile(rb"\\\\u[dD][89a-fA-F]")
+_MARKS = re.compile(r'"(?:[^"\\]|\\.)*+"|[][{}]', re.DOTALL)
+"""Brackets, and whole texts so that those inside them do not count."""
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _LONG_NUMBER = re.compile(rb"[0-9]{%d}|[0-9][eE][+-]?[0-9]{3}" % _WIDEST_NUMBER)
 
 
@@ -27,15 +28,13 @@ def read_json(body: bytes) -> Any:
         raise NotJson("not UTF-8") from error
     if not text.strip():
         raise NotJson("empty")
+    # Most bodies are too small to be deep: then nobody walks through them.
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(text) > DEEPEST:
+        raise NotJson("too deep")
     try:
         value = simplejson.loads(text, use_decimal=True, allow_nan=False)
-    except RecursionError as error:
-        raise NotJson("too deep") from error
     except ValueError as error:  # a number of 5,000 digits, too
         raise NotJson(str(error)) from error
-    # Most bodies are too small to be deep: then nobody walks through them.
-    if len(_OPENING.findall(body)) > DEEPEST and _depth(value) > DEEPEST:
-        raise NotJson("too deep")
     if _LONG_NUMBER.search(body):
         _check_numbers(value)
     if _SURROGATE.search(body):
@@ -54,13 +53,16 @@ def json_bytes(value: Any) -> bytes:
         raise NotJson(str(error)) from error
 
 
-def _depth(value: Any) -> int:
-    """Level by level, so that depth costs no stack."""
-    depth, level = 0, [value]
-    while level:
-        level = [part for one in level for part in _parts(one)]
-        depth += 1
-    return depth - 1
+def _depth(text: str) -> int:
+    """How deep lists and objects lie inside each other, before anything recurses into them."""
+    depth = deepest = 0
+    for mark in _MARKS.findall(text):
+        if mark in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif mark in "]}":
+            depth -= 1
+    return deepest
 
 
 def _parts(value: Any) -> Iterator[Any]:

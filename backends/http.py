@@ -273,18 +273,23 @@ _KEPT = 65_536
 """Bytes of an answer that was too large, for the tester to see."""
 
 
-def _trust(network: Network, beside: Path) -> ssl.SSLContext | bool:
+def _trust(network: Network, beside: Path) -> ssl.SSLContext:
     """Whom we trust, and how we show who we are. Raises OSError, ssl.SSLError."""
-    if not network.check_certificate:
-        context = httpx.create_ssl_context(verify=False, trust_env=False)
-    elif network.authorities:
-        context = ssl.create_default_context(cafile=beside.parent / network.authorities)
+    if network.authorities:
+        context = ssl.create_default_context(cafile=_file(beside, network.authorities))
     else:
-        context = httpx.create_ssl_context(trust_env=False)
+        context = httpx.create_ssl_context(verify=network.check_certificate, trust_env=False)
     if network.certificate:
-        key = beside.parent / network.key if network.key else None
-        context.load_cert_chain(beside.parent / network.certificate, key)
+        key = _file(beside, network.key) if network.key else None
+        context.load_cert_chain(_file(beside, network.certificate), key)
     return context
+
+
+def _file(beside: Path, name: str) -> Path:
+    path = beside.parent / Path(name).expanduser()
+    if not path.is_file():
+        raise ValueError(_("{file}: there is no such file").format(file=path))
+    return path
 
 
 def _check_status(call: Call, answer: Answer) -> None:

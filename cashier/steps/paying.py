@@ -89,7 +89,7 @@ async def authorise_card(now: Snapshot, command: AuthoriseCard, desk: Workplace)
 
 async def _certificate(now: Snapshot, command: TakeTender, desk: Workplace) -> Snapshot:
     receipt, number = open_receipt(now), command.reference.strip()
-    left = left_on(number, receipt, desk)
+    left = await left_on(number, receipt, desk)
     if left <= 0:
         raise Refused(Reason.USED_UP, _("nothing is left on this certificate"))
     amount = min(left, receipt.due) if command.amount is None else command.amount
@@ -145,7 +145,7 @@ async def finish(now: Snapshot, command: Finish, desk: Workplace) -> Snapshot:
     if receipt.due:
         due = money_text(receipt.due, desk.shop.money)
         raise BadInput(_("Still to be paid: {due}").format(due=due))
-    check_certificates(receipt, desk)
+    await check_certificates(receipt, desk)
     closed = closing(receipt, desk)
     if desk.backend is None:
         desk.journal.finish_without(closed)

@@ -149,7 +149,7 @@ async def return_line(now: Snapshot, command: ReturnLine, desk: Workplace) -> Sn
     if line.unit == "pc" and command.quantity % 1000:
         raise BadInput(_("This is sold by the piece: a whole number, please."))
     if command.quantity:
-        check_returnable(line, desk)
+        await check_returnable(line, desk)
     chosen = {**_chosen(now), command.line: command.quantity}
     return with_chosen(now, chosen)
 
@@ -160,7 +160,7 @@ async def return_all(now: Snapshot, command: ReturnAll, desk: Workplace) -> Snap
     left = {line.number: line.quantity - back.get(line.number, 0) for line in sale.receipt.lines}
     for line in sale.receipt.lines:
         if left[line.number]:
-            check_returnable(line, desk)
+            await check_returnable(line, desk)
     return with_chosen(now, left)
 
 
