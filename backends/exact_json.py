@@ -13,7 +13,15 @@ _WIDEST_NUMBER = 40
 _MARKS = re.compile(r'"(?:[^"\\]|\\.)*+"|[][{}]', re.DOTALL)
 """Brackets, and whole texts so that those inside them do not count."""
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_LONG_NUMBER = re.compile(rb"[0-9]{%d}|[0-9][eE][+-]?[0-9]{3}" % _WIDEST_NUMBER)
+_ALIKE = bytes.maketrans(b"123456789E", b"000000000e")
+"""All digits alike: looking for many of them is quick then."""
+_ABSURD = (b"0" * _WIDEST_NUMBER, b"0e000", b"0e+000", b"0e-000")
+
+
+_DECODER = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False)
+_ENCODER = simplejson.JSONEncoder(
+    use_decimal=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+)
 
 
 class NotJson(ValueError):
@@ -32,12 +40,13 @@ def read_json(body: bytes) -> Any:
     if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(text) > DEEPEST:
         raise NotJson("too deep")
     try:
-        value = simplejson.loads(text, use_decimal=True, allow_nan=False)
+        value = _DECODER.decode(text)
     except ValueError as error:  # a number of 5,000 digits, too
         raise NotJson(str(error)) from error
-    if _LONG_NUMBER.search(body):
+    alike = body.translate(_ALIKE)
+    if any(mark in alike for mark in _ABSURD):
         _check_numbers(value)
-    if _SURROGATE.search(body):
+    if b"\\u" in body and _SURROGATE.search(body):
         json_bytes(value)  # halves of a letter can be neither shown nor stored
     return value
 
@@ -45,10 +54,7 @@ def read_json(body: bytes) -> Any:
 def json_bytes(value: Any) -> bytes:
     """UTF-8 without escapes; decimals as numbers. Raises NotJson for what JSON does not have."""
     try:
-        text = simplejson.dumps(
-            value, use_decimal=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        )
-        return text.encode()
+        return _ENCODER.encode(value).encode()
     except (TypeError, ValueError, RecursionError) as error:  # a lone surrogate is a ValueError
         raise NotJson(str(error)) from error
 

@@ -7,16 +7,16 @@ safe. Every attempt is told to the witness, to the byte.
 """
 
 import asyncio
-import logging
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
-from contextvars import ContextVar
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from time import perf_counter_ns
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import stamina
@@ -24,6 +24,7 @@ from pydantic import Field
 from stamina import instrumentation
 
 from backends.exact_json import read_json
+from backends.meddler import MEDDLER as MEDDLER  # whoever knows the door knows it from here
 from cashier.clock import Clock
 from cashier.config import Settings
 from cashier.errors import CashierError, ConfigError
@@ -35,7 +36,6 @@ from cashier.witness import WireCall, tap
 A = TypeVar("A")
 
 instrumentation.set_on_retry_hooks(())  # the witness tells of every attempt; nothing is printed
-logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class Network(Settings):
@@ -98,13 +98,6 @@ class Seen:
     answer: Answer | None = None
 
 
-Send: TypeAlias = Callable[[], Awaitable[Answer]]
-Meddler: TypeAlias = Callable[[Call, Send, Seen], Awaitable[Answer]]
-MEDDLER: ContextVar[Meddler | None] = ContextVar("meddler", default=None)
-"""Faults on the wire: may send or not, and change what came, and what was seen of it. Raises what
-httpx raises."""
-
-
 class Door:
     """One HTTP client for one till: connections are kept, nothing else is."""
 
@@ -129,25 +122,24 @@ class Door:
             text = _("{file}: there is no step {name}; steps are: {known}")
             known = ", ".join(METHODS)
             raise ConfigError(text.format(file=beside, name=min(unknown), known=known))
+        timeout = httpx.Timeout(network.seconds, connect=network.connect_seconds)
+        self._extensions = {"timeout": timeout.as_dict()}
         try:
-            self._base = httpx.URL(base)
-            if self._base.scheme not in ("http", "https") or not self._base.host:
+            url = httpx.URL(base)
+            if url.scheme not in ("http", "https") or not url.host:
                 raise ValueError(_("expected an address like https://loyalty.example"))
-            self._client = httpx.AsyncClient(
-                base_url=self._base,
-                verify=_trust(network, beside),
-                timeout=httpx.Timeout(network.seconds, connect=network.connect_seconds),
-                proxy=network.proxy or None,
-                transport=transport,
-                trust_env=False,
-                headers={"Accept-Encoding": "identity", "User-Agent": "cashier-emulator"},
+            self._base = base.strip().rstrip("/")
+            self._headers = (*_HEADERS, *_authorization(url))
+            # Not httpx's client: its redirects and cookies are not wanted, and take time.
+            self._transport = transport or httpx.AsyncHTTPTransport(
+                verify=_trust(network, beside), proxy=network.proxy or None, trust_env=False
             )
         except (ValueError, OSError, httpx.InvalidURL, ImportError) as error:
             text = _("{file}: the loyalty system cannot be reached like this: {why}")
             raise ConfigError(text.format(file=beside, why=error)) from error
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
 
     def keep_secret(self, *texts: str) -> None:
         """Nobody is shown these, wherever they stand in what goes over the wire."""
@@ -162,6 +154,14 @@ class Door:
         makes no sense. Raises what it raised, Unavailable and OutcomeUnknown.
         """
         deadline = asyncio.get_running_loop().time() + self._seconds()
+        try:
+            answer = await self._once(call, 1, deadline)
+        except Unavailable as error:
+            answer = await self._again(call, error, deadline)
+        return _read(call, answer, read)
+
+    async def _again(self, call: Call, first: Unavailable, deadline: float) -> Answer:
+        """After ``first`` came of it. Raises what ``ask`` raises."""
 
         def helps(error: Exception) -> bool:
             """Nothing happened, it may go better, and there is time."""
@@ -177,8 +177,10 @@ class Door:
             wait_jitter=0.2,
         ):
             with attempt:
+                if attempt.num == 1:
+                    raise first
                 answer = await self._once(call, attempt.num, deadline)
-        return _read(call, answer, read)
+        return answer
 
     def _seconds(self) -> int:
         asking = tap()
@@ -214,18 +216,37 @@ class Door:
 
     def _request(self, call: Call) -> httpx.Request:
         try:
-            return self._client.build_request(
-                call.method, call.url, content=call.body or None, headers=list(call.headers)
+            url = (
+                call.url if call.url.startswith(_WHOLE) else f"{self._base}/{call.url.lstrip('/')}"
+            )
+            named = {name.lower() for name, _value in call.headers}
+            headers = [one for one in self._headers if one[0].lower() not in named]
+            return httpx.Request(
+                call.method,
+                _url(url),
+                content=call.body or None,
+                headers=[*headers, *call.headers],
+                extensions=self._extensions,
             )
         except (httpx.InvalidURL, ValueError, TypeError) as error:  # a card number with a newline
             raise Unavailable(str(error), cause=Cause.PROTOCOL) from error
 
     async def _send(self, request: httpx.Request, seen: "Seen") -> Answer:
         """The answer as it came, not unpacked: a small body may unpack to a very large one."""
-        response = await self._client.send(request, stream=True)
-        body = bytearray()
         try:
-            async for part in response.aiter_raw():
+            response = await self._transport.handle_async_request(request)
+            return await self._received(request, response, seen)
+        except httpx.RequestError as error:
+            error.request = request
+            raise
+
+    async def _received(
+        self, request: httpx.Request, response: httpx.Response, seen: "Seen"
+    ) -> Answer:
+        body, stream = bytearray(), response.stream
+        assert isinstance(stream, httpx.AsyncByteStream)  # it is an asynchronous transport
+        try:
+            async for part in stream:
                 body += part
                 if len(body) > self._largest:
                     del body[_KEPT:]
@@ -234,7 +255,7 @@ class Door:
                 raise httpx.DecodingError("packed, though nobody asked for it", request=request)
         finally:
             seen.answer = Answer(response.status_code, response.headers, bytes(body))
-            await response.aclose()
+            await stream.aclose()
         return seen.answer
 
     def _tell(
@@ -267,10 +288,26 @@ class Door:
         )
 
 
+_HEADERS = (
+    ("Accept", "*/*"),
+    ("Accept-Encoding", "identity"),
+    ("User-Agent", "cashier-emulator"),
+)
+_WHOLE = ("http://", "https://")
+_url = lru_cache(maxsize=64)(httpx.URL)
+"""Most requests go to a few addresses, and reading one takes as long as reading a small answer."""
 _MOST_SECRETS = 20
 _HOPEFUL = (Cause.SILENCE, Cause.STATUS)
 _KEPT = 65_536
 """Bytes of an answer that was too large, for the tester to see."""
+
+
+def _authorization(url: httpx.URL) -> tuple[tuple[str, str], ...]:
+    """Of an address with a name in it: ``https://name:password@loyalty.example``."""
+    if not url.userinfo:
+        return ()
+    word = b64encode(f"{url.username}:{url.password}".encode()).decode()
+    return (("Authorization", f"Basic {word}"),)
 
 
 def _trust(network: Network, beside: Path) -> ssl.SSLContext:

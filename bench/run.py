@@ -5,7 +5,7 @@ from importlib import import_module
 
 from harness import Figure, note, show
 
-ALL = ("startup", "scan", "rules", "sale", "journal", "memory", "office")
+ALL = ("startup", "scan", "rules", "sale", "journal", "memory", "office", "server")
 
 
 def main(names: list[str]) -> int:

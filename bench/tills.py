@@ -10,10 +10,10 @@ from cashier import fixtures
 from cashier.clock import Clock
 from cashier.commands import OpenShift, Scan
 from cashier.exchange import Backend
+from cashier.faults import Plan
 from cashier.goods import Good, check_digit
 from cashier.opening import Place, open_till
 from cashier.till import Till
-from cashier.workplace import Plug
 
 PAINTED = "▸".encode()
 """Stands before what is typed: on the first frame of the till, and on no empty screen."""
@@ -53,11 +53,11 @@ def is_plain(good: Good) -> bool:
     return not (good.age or good.certificate or good.deposit)
 
 
-def plugged(make: Callable[[], Backend], clock: Clock) -> tuple[Backend, Plug]:
-    from backends.plug import PluggedBackend
+def plugged(make: Callable[[], Backend], clock: Clock) -> tuple[Backend, Plan]:
+    from backends.faults import Faulty
 
-    around = PluggedBackend(make, clock)
-    return around, around
+    around = Faulty(make, clock)
+    return around, around.plan
 
 
 async def opened(card: Path | None, data: Path) -> Till:

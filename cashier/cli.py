@@ -7,20 +7,25 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cashier import i18n
+from cashier import cli_exchanges, cli_mapping, cli_serve, i18n
 from cashier.errors import CashierError
 from cashier.i18n import _
 
 if TYPE_CHECKING:
+    from backends.replay import Replay
     from cashier.clock import Clock
+    from cashier.events import Events
     from cashier.exchange import Backend
+    from cashier.faults import Plan
     from cashier.journal import Journal
-    from cashier.opening import Place
+    from cashier.opening import Keep, Place
+    from cashier.recording import Recorder
+    from cashier.shop import Shop
     from cashier.till import Till
-    from cashier.workplace import Plug
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +61,18 @@ def _parser() -> argparse.ArgumentParser:
         "--privacy", action="store_true", help=_("mask names, phones, e-mails and cards")
     )
     parser.add_argument("--training", action="store_true", help=_("begin in training mode"))
+    parser.add_argument(
+        "--faults", metavar="FILE", help=_("what goes wrong on purpose between till and system")
+    )
+    parser.add_argument(
+        "--record", metavar="FILE", help=_("keep what is said to the loyalty system in a file")
+    )
+    parser.add_argument(
+        "--unmasked", action="store_true", help=_("with --record: names and secrets, too")
+    )
+    parser.add_argument(
+        "--replay", metavar="FILE", help=_("play a recording in place of the loyalty system")
+    )
     parser.set_defaults(run=_open)
     commands = parser.add_subparsers(metavar=_("COMMAND"))
     reset = commands.add_parser(
@@ -71,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     journal.add_argument("-n", dest="limit", type=int, default=20, help=_("how many"))
     journal.set_defaults(run=_journal)
     outbox = commands.add_parser("outbox", parents=[common], help=_("list what waits to be sent"))
+    outbox.add_argument(
+        "--send-again", metavar="ID", help=_("one that was refused waits again: receipt number")
+    )
+    outbox.add_argument("--close", metavar="ID", help=_("give one up: its receipt number"))
+    outbox.add_argument("--why", metavar="TEXT", default="", help=_("the reason, with --close"))
     outbox.set_defaults(run=_outbox)
     report = commands.add_parser("report", parents=[common], help=_("X or Z report of a shift"))
     report.add_argument(
@@ -111,6 +133,9 @@ def _parser() -> argparse.ArgumentParser:
         "--columns", type=int, choices=range(1, 6), default=3, help=_("codes beside each other")
     )
     sheets.set_defaults(run=_sheets)
+    cli_exchanges.add_to(commands, common)
+    cli_mapping.add_to(commands, common)
+    cli_serve.add_to(commands, common)
     return parser
 
 
@@ -146,11 +171,11 @@ def _open(chosen: argparse.Namespace) -> int:
     gc.disable()  # nothing of what is imported is garbage: looking for some only delays the start
     from screens.app import TillApp
 
+    run = _Run(chosen)
+
     def make_till(training: bool) -> "Till":
         """Runs after the first paint, in a thread: brings in everything heavy."""
-        from cashier.opening import open_till
-
-        till = open_till(replace(_place(chosen), training=training), _plugged)
+        till = run.till(training)
         gc.freeze()
         gc.enable()
         return till
@@ -163,16 +188,75 @@ def _open(chosen: argparse.Namespace) -> int:
         privacy=chosen.privacy,
     )
     app.run()
+    run.end()
     if app.trouble:
         print(app.trouble, file=sys.stderr)
     return app.return_code or 0
 
 
-def _plugged(make: "Callable[[], Backend]", clock: "Clock") -> "tuple[Backend, Plug]":
-    from backends.plug import PluggedBackend
+class _Run:
+    """What one run of the till is started with: faults, a recording to make or to play."""
 
-    plugged = PluggedBackend(make, clock)
-    return plugged, plugged
+    def __init__(self, chosen: argparse.Namespace) -> None:
+        self._chosen = chosen
+        self._recorder: Recorder | None = None
+        self.replay: Replay | None = None
+
+    def till(self, training: bool) -> "Till":
+        """Training from within the till is neither recorded nor played."""
+        from cashier.opening import open_till
+
+        chosen, place = self._chosen, _place(self._chosen)
+        real = training is chosen.training
+        replay = Path(chosen.replay).name if chosen.replay and real else ""
+        record = self._record if chosen.record and real else None
+        place = replace(place, training=training, replay=replay)
+        return open_till(place, partial(self._plugged, replay=bool(replay)), record=record)
+
+    def _plugged(
+        self, make: "Callable[[], Backend]", clock: "Clock", *, replay: bool
+    ) -> "tuple[Backend, Plan]":
+        from backends.faults import Faulty
+        from cashier.faults import Plan
+
+        plan = Plan.load(Path(self._chosen.faults)) if self._chosen.faults else Plan()
+        if replay:
+            self.replay = found = self._replayed()
+            return Faulty(lambda: found, clock, plan), plan
+        return Faulty(make, clock, plan), plan
+
+    def _replayed(self) -> "Replay":
+        from backends.replay import Replay
+        from cashier.masks import Masker
+        from cashier.opening import read_shop
+
+        mask = Masker.for_shop(read_shop(_place(self._chosen))).live
+        return Replay.load(Path(self._chosen.replay), mask)
+
+    def _record(self, shop: "Shop", events: "Events") -> "Keep":
+        """One file for the whole run."""
+        from cashier.events import Said, Tone
+        from cashier.masks import Masker
+        from cashier.recording import Recorder
+
+        if self._recorder is None:
+            self._recorder = Recorder(
+                Path(self._chosen.record),
+                system=shop.loyalty.system,
+                shop=shop.shop,
+                mask=None if self._chosen.unmasked else Masker.for_shop(shop).live,
+                troubled=lambda why: events.tell(Said(Tone.ERROR, why)),
+            )
+        return self._recorder
+
+    def end(self) -> None:
+        if self._recorder is not None:
+            self._recorder.close()
+        if self.replay is not None:
+            from backends.replay import report
+
+            if text := report(self.replay):
+                print(text, file=sys.stderr)
 
 
 def _place(chosen: argparse.Namespace) -> "Place":
@@ -185,16 +269,22 @@ def _place(chosen: argparse.Namespace) -> "Place":
 
 
 def _reset(chosen: argparse.Namespace) -> int:
+    from cashier.errors import ConfigError
     from cashier.folder import DataFolder
+    from cashier.opening import read_shop
 
-    folder = DataFolder.open(_place(chosen).data)
+    place = _place(chosen)
+    if read_shop(place).live:
+        raise ConfigError(_("This shop is live: nothing of it is reset."))
+    folder = DataFolder.open(place.data)
     try:
-        if (folder.path / "training").is_dir():
-            DataFolder.open(folder.path / "training").close()  # nobody practises in it now
+        for other in ("training", "replay"):
+            if (folder.path / other).is_dir():
+                DataFolder.open(folder.path / other).close()  # nobody works in it now
         if not chosen.yes and not _agreed(folder.path):
             return 1
         for entry in folder.path.iterdir():
-            if entry.name in ("slips", "training"):
+            if entry.name in ("slips", "training", "replay"):
                 shutil.rmtree(entry)
             elif entry.name.startswith(("journal.db", "loyalty.")):  # not what was put aside
                 entry.unlink()
@@ -258,21 +348,17 @@ def _journal(chosen: argparse.Namespace) -> int:
 
 
 def _outbox(chosen: argparse.Namespace) -> int:
+    from cashier import outbox_command as command
     from cashier.opening import read_shop
-    from cashier.outbox import Outbox
 
     place = _place(chosen)
     shop = read_shop(place)
-    journal = _read_journal(place)
-    entries = Outbox(journal, shop.sending).entries() if journal else []
-    for entry in entries:
-        state = _("refused") if entry.state == "parked" else _("waits")
-        print(
-            f"{entry.at:%Y-%m-%d %H:%M}  {entry.request.receipt.number:<14} "
-            f"{state:<10} {entry.attempts}  {entry.cause}"
-        )
-    if not entries:
-        print(_("Nothing waits."))
+    if chosen.send_again:
+        print(command.send_again(place, shop, chosen.send_again))
+    elif chosen.close:
+        print(command.close(place, shop, chosen.close, chosen.why))
+    else:
+        print("\n".join(command.listed(_read_journal(place), shop)))
     return 0
 
 
@@ -312,7 +398,8 @@ def _office(chosen: argparse.Namespace) -> int:
 
     with open_office(_place(chosen)) as (office, shop):
         who = shop.cashier or "-"
-        app = OfficeApp(office, who, shop.money.digits, theme_name=chosen.theme)
+        digits, live = shop.money.digits, shop.live
+        app = OfficeApp(office, who, digits, theme_name=chosen.theme, live=live)
         app.run()
     return app.return_code or 0
 

@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from cashier.faults import Connection as Connection  # said with SetConnection
+from cashier.faults import Fault
 from cashier.money import ONE, Amount, Points, Quantity
 from cashier.receipt import Identifier, TenderKind
 
@@ -342,6 +344,11 @@ class Allow:
 
 
 @dataclass(frozen=True)
+class ConfirmLive:
+    """Yes, write to the live loyalty system; asked once in every run."""
+
+
+@dataclass(frozen=True)
 class SwitchTraining:
     """Into training mode, or out of it."""
 
@@ -399,15 +406,6 @@ class PrintWaiting:
     """Print the slips that wait for the printer."""
 
 
-class Connection(StrEnum):
-    """What the plug does to the loyalty system."""
-
-    ONLINE = "online"
-    OFFLINE = "offline"
-    SLOW = "slow"
-    LOST_ANSWERS = "lost_answers"
-
-
 @dataclass(frozen=True)
 class SetConnection:
     """Pull the plug, or put it back."""
@@ -416,8 +414,35 @@ class SetConnection:
 
 
 @dataclass(frozen=True)
+class SetFault:
+    """From now on this goes wrong between the till and the loyalty system."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True)
+class ClearFaults:
+    """Nothing goes wrong on purpose any more."""
+
+
+@dataclass(frozen=True)
 class Deliver:
     """Send what waits in the outbox now."""
+
+
+@dataclass(frozen=True)
+class SendAgain:
+    """Send an entry of the outbox once more, one that was refused, too."""
+
+    operation_id: str
+
+
+@dataclass(frozen=True)
+class CloseEntry:
+    """Give an entry of the outbox up: it is kept with the reason, and not sent any more."""
+
+    operation_id: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -435,6 +460,7 @@ Command: TypeAlias = (
     | PayPoints | UndoPoints | TakeTender | AuthoriseCard | UndoTenders | Finish | Reprint
     | FindSale | ChooseSale | ReturnLine | ReturnAll | Refund | ReturnGoods
     | OpenShift | CashIn | CashOut | CountDrawer | OpenDrawer | Report | CloseShift
-    | Allow | SwitchTraining | OpenOffice | SetConnection | SetCardTerminal | SetPrinter
-    | PrintWaiting | Deliver | ResumeReceipt
+    | Allow | ConfirmLive | SwitchTraining | OpenOffice | SetConnection | SetFault | ClearFaults
+    | SetCardTerminal | SetPrinter | PrintWaiting | Deliver | SendAgain | CloseEntry
+    | ResumeReceipt
 )  # fmt: skip

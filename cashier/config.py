@@ -58,16 +58,24 @@ def parse(text: str, model: type[M], name: str) -> M:
     """Read TOML ``text`` as ``model``; errors call it ``name``. Raises ConfigError."""
     try:
         data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits, too
+        raise ConfigError(_("{file}: not TOML: {why}").format(file=name, why=error)) from error
+    return check(data, model, name, text)
+
+
+def check(data: dict[str, Any], model: type[M], name: str, text: str, at: Where = ()) -> M:
+    """``data``, which stand in the TOML ``text`` at ``at``, as ``model``. Raises ConfigError."""
+    try:
         # Through JSON, the strict way: text may stand for a date or an enum, but never for a
         # number, nor true for 1, nor 5.0 for 5.
         body = json.dumps(data, default=_iso)
-    except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits, too
+    except (ValueError, RecursionError) as error:
         raise ConfigError(_("{file}: not TOML: {why}").format(file=name, why=error)) from error
     try:
         return model.model_validate_json(body, strict=True)
     except ValidationError as error:
         lines = Places(text)
-        found = (_explain(name, lines, e, data) for e in error.errors())
+        found = (_explain(name, lines, e, data, at) for e in error.errors())
         raise ConfigError("\n".join(dict.fromkeys(found))) from error
 
 
@@ -76,8 +84,8 @@ def _iso(value: date | time) -> str:
     return value.isoformat()
 
 
-def _explain(name: str, places: "Places", error: Any, data: object) -> str:
-    path = _in_file(error["loc"], data, missing=error["type"] == "missing")
+def _explain(name: str, places: "Places", error: Any, data: object, at: Where) -> str:
+    path = (*at, *_in_file(error["loc"], data, missing=error["type"] == "missing"))
     field = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
     if error["type"] == "extra_forbidden":
         why = _("unknown field")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from cashier.errors import ConfigError, StorageError
 from cashier.folder import unusable
@@ -37,6 +37,26 @@ class Layout:
             yield f"SELECT {name} FROM {table} ORDER BY {name} DESC LIMIT 1"  # noqa: S608
 
 
+class Passenger(Protocol):
+    """Rows that go along with whatever transaction comes next, and never stand in its way."""
+
+    def board(self, sql: sqlite3.Connection) -> bool:
+        """Write them; False: there are none."""
+        ...
+
+    def arrived(self) -> None:
+        """They are stored."""
+        ...
+
+    def rest(self, why: str) -> None:
+        """The disk did not take them: nothing goes along any more."""
+        ...
+
+    def wake(self) -> None:
+        """Alone it fails as well: it was not because of them."""
+        ...
+
+
 class Damaged(Exception):
     """This file is not, or not any more, a database of ours."""
 
@@ -47,8 +67,12 @@ class Database:
     def __init__(self, sql: sqlite3.Connection, path: Path | None, aside: Path | None) -> None:
         self.put_aside = aside
         """Where a damaged file was moved at opening."""
+        self.path = path
+        """None: in memory."""
+        self.passenger: Passenger | None = None
+        self.thrown_off = False
+        """The last transaction failed with a passenger on board: it may pass alone."""
         self._sql = sql
-        self._path = path
         self._full: bool | None = None
 
     @classmethod
@@ -87,26 +111,36 @@ class Database:
         self._sql.close()
 
     @contextmanager
-    def writing(self, *, full: bool = False) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, full: bool = False, alone: bool = False) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it, or nothing and StorageError.
 
         ``full`` waits until it is on the platter and survives a power cut; otherwise it survives
-        ``kill -9``.
+        ``kill -9``. With ``alone`` nothing goes along.
         """
-        sql = self._sql
+        sql, passenger, boarded = self._sql, None if alone else self.passenger, False
+        self.thrown_off = False
         try:
             if full is not self._full:
                 sql.execute(f"PRAGMA synchronous = {'FULL' if full else 'NORMAL'}")
                 self._full = full
             sql.execute("BEGIN IMMEDIATE")
             yield sql
+            if passenger is not None:
+                boarded = True
+                boarded = passenger.board(sql)
             sql.execute("COMMIT")
         except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
             self._roll_back()
-            raise self._trouble(error) from error
+            trouble = self._trouble(error)
+            if passenger is not None and boarded:
+                self.thrown_off = True
+                passenger.rest(str(trouble))
+            raise trouble from error
         except BaseException:
             self._roll_back()
             raise
+        if passenger is not None and boarded:
+            passenger.arrived()
 
     def rows(self, query: str, keys: Sequence[object] = ()) -> list[Any]:
         """Raises StorageError."""
@@ -128,12 +162,12 @@ class Database:
         code = _code(error)
         if code == sqlite3.SQLITE_FULL:
             return StorageError(_("The disk is full: nothing was stored. Make room and try again"))
-        if code in _DAMAGE and self._path:
+        if code in _DAMAGE and self.path:
             with suppress(OSError):
-                _suspicion(self._path).touch()
+                _suspicion(self.path).touch()
             return StorageError(
                 _("{path} is damaged: start the till again to have it checked").format(
-                    path=self._path
+                    path=self.path
                 )
             )
         return StorageError(_("The disk did not take it: {why}").format(why=error))

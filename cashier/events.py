@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from cashier.exchange import PhoneMessage
 from cashier.receipt import Receipt
 from cashier.snapshot import Snapshot
+from cashier.witness import Exchange
 
 if TYPE_CHECKING:  # made at the end of a shift
     from cashier.reports import ShiftReport
@@ -42,6 +43,14 @@ class Asking:
     step: str
     """Name of the exchange method: 'identify', 'calculate', ..."""
     cancellable: bool = True
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """Something is said to the loyalty system: told when it begins (its outcome is pending) and
+    when it is over."""
+
+    exchange: Exchange
 
 
 @dataclass(frozen=True)
@@ -89,8 +98,8 @@ class OfficeOpened:
 
 
 Event: TypeAlias = (
-    Changed | Said | Asking | HandedOut | Waiting | SlipsWaiting | Reported | TrainingSwitched
-    | OfficeOpened | PhoneMessage
+    Changed | Said | Asking | Exchanged | HandedOut | Waiting | SlipsWaiting | Reported
+    | TrainingSwitched | OfficeOpened | PhoneMessage
 )  # fmt: skip
 Watcher: TypeAlias = Callable[[Event], None]
 

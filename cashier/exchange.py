@@ -87,11 +87,15 @@ class Cause(StrEnum):
 
 
 class _NoAnswer(CashierError):
-    def __init__(self, text: str = "", *, cause: Cause = Cause.SILENCE, raw: bytes = b"") -> None:
+    def __init__(
+        self, text: str = "", *, cause: Cause = Cause.SILENCE, raw: bytes = b"", ours: bool = False
+    ) -> None:
         super().__init__(text)
         self.cause = cause
         self.raw = raw
         """The offending bytes, for the tester to see."""
+        self.ours = ours
+        """The text is a sentence of ours, to be shown as it stands."""
 
 
 class Unavailable(_NoAnswer):

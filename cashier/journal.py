@@ -5,13 +5,14 @@ about money that changed hands with FULL (survives a power cut). What the disk r
 back whole: a method either did all of it or raised StorageError.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import wraps
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any, get_args
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_args
 
 from cashier import journal_rows as rows
 from cashier.commands import Command, ResumeReceipt
@@ -26,6 +27,29 @@ from cashier.records import read, stored, unpacked
 Request = SaveSaleRequest | SaveReturnRequest
 _REQUESTS: dict[str, Any] = {Kind.SALE: SaveSaleRequest, Kind.RETURN: SaveReturnRequest}
 _COMMANDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Command)}
+P = ParamSpec("P")
+R = TypeVar("R")
+Act = Callable[Concatenate["Journal", P], R]
+
+
+def _sells_in_any_weather(act: Act[P, R]) -> Act[P, R]:
+    """Done once more, alone, where the disk did not take what went along with it."""
+
+    @wraps(act)
+    def done(self: "Journal", /, *arguments: P.args, **named: P.kwargs) -> R:
+        database = self.database
+        try:
+            return act(self, *arguments, **named)
+        except StorageError:
+            if not database.thrown_off or database.passenger is None:
+                raise
+        try:
+            return act(self, *arguments, **named)
+        except StorageError:
+            database.passenger.wake()
+            raise
+
+    return done
 
 
 @dataclass(frozen=True)
@@ -51,6 +75,8 @@ class Journal:
         self._owed: tuple[str, str, Receipt | None] | None = None
         """A refused sale whose promise could not be taken back yet."""
         self._promised: tuple[str, tuple[Line, ...]] | None = None
+        self._sending = ""
+        """The operation that was promised last and is not settled: nobody else moves it."""
 
     @classmethod
     def open(cls, path: Path | None) -> "Journal":
@@ -76,6 +102,7 @@ class Journal:
 
     # --- the receipt being made
 
+    @_sells_in_any_weather
     def keep(
         self,
         at: datetime,
@@ -151,6 +178,7 @@ class Journal:
 
     # --- receipts put aside
 
+    @_sells_in_any_weather
     def hold(self, receipt: Receipt, state: str) -> None:
         """Put the open receipt aside, to go on with in ``state``. Raises StorageError."""
         self._pay_owed()
@@ -186,6 +214,7 @@ class Journal:
 
     # --- finishing
 
+    @_sells_in_any_weather
     def next_number(self, shop: str, till: str, prefix: str = "R") -> str:
         """A receipt number that was not given before: 'R0101-000042'."""
         head = f"{prefix}{shop}{till}"
@@ -198,6 +227,7 @@ class Journal:
             ).fetchone()
         return f"{head}-{int(number):06d}"
 
+    @_sells_in_any_weather
     def promise(self, request: Request, system: str) -> None:
         """Store the closed receipt as finishing and the request to ``system`` as being sent.
 
@@ -219,15 +249,17 @@ class Journal:
                 (request.operation_id, doc, rows.sale_of(receipt), system, receipt.kind, head),
             )
         self._promised = (receipt.receipt_id, receipt.lines)
+        self._sending = request.operation_id
         self.count(old, "sending")
 
+    @_sells_in_any_weather
     def withdraw(self, operation_id: str, state: str, receipt: Receipt | None = None) -> None:
         """The system refused: the receipt is open again, in ``state``, and nothing is finished.
 
         It is ``receipt`` from now on; None: as it was promised, but not closed. What the disk
         does not take (StorageError) is owed: nothing else is written before it.
         """
-        self._owed = (operation_id, state, receipt)
+        self._owed, self._sending = (operation_id, state, receipt), ""
         self._withdraw(operation_id, state, receipt)
         self._owed = None
 
@@ -291,15 +323,19 @@ class Journal:
     def sold(
         self, operation_id: str, receipt: Receipt, becomes: str | None
     ) -> Iterator[tuple[Connection, int]]:
-        """The receipt is finished, and what is done inside, in one transaction."""
-        old = self._state(operation_id)
-        with self.database.writing(full=True) as sql:
+        """The receipt is finished, and what is done inside, in one transaction.
+
+        What was said to the loyalty system goes along with the command that follows.
+        """
+        old = "sending" if operation_id == self._sending != "" else self._state(operation_id)
+        with self.database.writing(full=True, alone=True) as sql:
             new_lines = self._promised != (receipt.receipt_id, receipt.lines)
             doc = rows.store(sql, receipt, "finished", lines=new_lines)
             rows.close_open(sql, doc)
             yield sql, doc
         if self._kept and _same(self._kept.receipt, receipt):
             self._kept = None
+        self._sending = ""
         self.count(old, becomes if old else None)
 
     def _recover(self) -> None:

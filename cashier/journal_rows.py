@@ -63,11 +63,19 @@ CREATE TABLE slips (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, body BLOB NOT NUL
 was paid for one piece on a day, slips that wait."""
 """A receipt is stored as its head (all but the lines) and its lines, packed: what is promised,
 settled and queued are heads, the lines are written once. A request in the outbox is a head too."""
+_EXCHANGES = """
+CREATE TABLE exchanges (
+    seq INTEGER PRIMARY KEY, receipt_id TEXT, at TEXT NOT NULL, doing TEXT NOT NULL,
+    method TEXT NOT NULL, operation_id TEXT, attempt INTEGER NOT NULL, outcome TEXT NOT NULL,
+    reason TEXT NOT NULL, milliseconds INTEGER NOT NULL, notes TEXT NOT NULL, body BLOB NOT NULL);
+CREATE INDEX exchanges_receipt ON exchanges (receipt_id) WHERE receipt_id IS NOT NULL
+"""
+"""What version 3 brought: all that was said to the loyalty system."""
 LAYOUT = Layout(
     application=0x43534852,
-    version=2,
-    schema=_SCHEMA + _DAYBOOK,
-    upgrades=(_DAYBOOK,),
+    version=3,
+    schema=f"{_SCHEMA}{_DAYBOOK};{_EXCHANGES}",
+    upgrades=(_DAYBOOK, _EXCHANGES),
     orders=("receipts.number", "receipts.receipt_id", "outbox.operation_id", "outbox.state"),
 )
 

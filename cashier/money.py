@@ -74,7 +74,7 @@ def spread(whole: int, weights: Sequence[int], most: Sequence[int] | None = None
     ``most`` (the weights themselves where it is left out): what does not fit goes to the others.
     Raises ValueError when the whole does not fit at all, and for a weight below zero.
     """
-    if any(weight < 0 for weight in weights):
+    if weights and min(weights) < 0:
         raise ValueError("a weight is below zero")
     caps = [max(0, cap) for cap in (weights if most is None else most)]
     if whole < 0 or whole > sum(caps):
@@ -83,24 +83,30 @@ def spread(whole: int, weights: Sequence[int], most: Sequence[int] | None = None
     places = [place for place, cap in enumerate(caps) if cap > 0]
     left = whole
     while left:
-        wanted = dict(zip(places, _in_proportion(left, [weights[p] for p in places]), strict=True))
-        over = {place for place in places if wanted[place] > caps[place]}
-        for place in over or places:
-            parts[place] = caps[place] if over else wanted[place]
-            left -= parts[place]
+        wanted = _in_proportion(left, [weights[place] for place in places])
+        over = {place for place, part in zip(places, wanted, strict=True) if part > caps[place]}
+        if not over:
+            for place, part in zip(places, wanted, strict=True):
+                parts[place] = part
+            break
+        for place in over:
+            parts[place] = caps[place]
+            left -= caps[place]
         places = [place for place in places if place not in over]
     return parts
 
 
 def _in_proportion(whole: int, weights: Sequence[int]) -> list[int]:
-    """Cumulative shares of ``whole``; equal ones where the weights say nothing."""
+    """Cumulative shares of ``whole``, none below zero; equal ones where the weights say nothing."""
     if not any(weights):
         weights = [1] * len(weights)
-    base, done, given, parts = sum(weights), 0, 0, []
+    base, done, given = sum(weights), 0, 0
+    parts = []
     for weight in weights:
         done += weight
-        parts.append(share(whole, done, base) - given)
-        given += parts[-1]
+        part = (whole * done * 2 + base) // (base * 2) - given  # share() written out
+        parts.append(part)
+        given += part
     return parts
 
 

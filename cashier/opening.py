@@ -9,28 +9,34 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cashier import fixtures, i18n
+from cashier import fixtures, i18n, live
 from cashier.catalog import Catalog
 from cashier.clock import Clock, Ids, SystemClock, random_ids
 from cashier.config import load
+from cashier.drill import Drill, Judgement, exchange_of
 from cashier.errors import ConfigError
 from cashier.events import Events
 from cashier.exchange import Backend
+from cashier.faults import Plan
 from cashier.folder import DataFolder
 from cashier.i18n import _
 from cashier.journal import Journal
 from cashier.keys import KeyFiles
 from cashier.outbox import Outbox
 from cashier.printing.making import make_printer
+from cashier.receipt import Receipt
 from cashier.shop import Shop, beside
 from cashier.till import Till
-from cashier.workplace import Plug, Workplace
+from cashier.witness import Exchange, Witness
+from cashier.workplace import Workplace
 
 if TYPE_CHECKING:
     from cashier.office import Office
 
+Keep: TypeAlias = Callable[[Exchange], None]
+"""Somebody who keeps what is said to the loyalty system."""
 GROUP = "cashier.backends"
 """Entry points under which loyalty systems are registered; a third party's as well as ours."""
 
@@ -43,11 +49,16 @@ class Place:
     data: Path
     language: str | None = None
     training: bool = False
+    replay: str = ""
+    """Name of the recording that stands in for the loyalty system."""
 
     @property
     def folder(self) -> Path:
-        """Where the data are; training has its own, so nothing of it touches the real ones."""
-        return self.data / "training" if self.training else self.data
+        """Where the data are; training and a recording have their own, so that nothing of them
+        touches the real ones."""
+        if self.training:
+            return self.data / "training"
+        return self.data / "replay" if self.replay else self.data
 
     @classmethod
     def of(cls, shop: str | None, data: str | None, language: str | None = None) -> "Place":
@@ -68,7 +79,9 @@ def read_shop(place: Place) -> Shop:
     """The shop card; sets the language of the program. Raises ConfigError."""
     shop = load(place.card, Shop)
     i18n.set_language(place.language or shop.language)
-    return practising(shop) if place.training else shop
+    if place.training:
+        return practising(shop)
+    return shop.model_copy(update={"live": False}) if place.replay else shop
 
 
 def practising(shop: Shop) -> Shop:
@@ -82,6 +95,7 @@ def practising(shop: Shop) -> Shop:
     return shop.model_copy(
         update={
             "training": True,
+            "live": False,
             "loyalty": loyalty if shop.loyalty.system else shop.loyalty,
             "codes": shop.codes.model_copy(update={"slip_prefix": prefix}),
         }
@@ -90,12 +104,16 @@ def practising(shop: Shop) -> Shop:
 
 def open_till(
     place: Place,
-    plug: Callable[[Callable[[], Backend], Clock], tuple[Backend, Plug]],
+    plug: Callable[[Callable[[], Backend], Clock], tuple[Backend, Plan]],
     *,
     clock: Clock | None = None,
     ids: Ids = random_ids,
+    record: "Callable[[Shop, Events], Keep] | None" = None,
 ) -> Till:
-    """A till ready to be started. Raises ConfigError, FolderBusy, StorageError."""
+    """A till ready to be started; ``record`` makes who keeps a recording.
+
+    Raises ConfigError, FolderBusy, StorageError.
+    """
     clock = clock or SystemClock()
     shop = read_shop(place)
     catalog = Catalog.load(beside(place.card, shop.goods), i18n.language(), shop.money)
@@ -114,14 +132,35 @@ def open_till(
             printer=make_printer(shop.printer, shop.slip.columns, folder.path / "slips"),
             key_files=KeyFiles(place.card, place.data),
             practises_only=shop.training and not place.training,
+            replaying=place.replay,
         )
         if shop.loyalty.system:
             make = partial(_backend, shop, place, clock, ids, events)
-            desk.backend, desk.plug = plug(make, clock)
+            backend, desk.plug = plug(make, clock)
+            live.check_faults(shop, desk.plug)
+            keep = record(shop, events) if record else None
+            desk.backend = _watched(backend, desk, desk.plug, keep)
+        elif place.replay or record:
+            raise ConfigError(_("This shop has no loyalty system."))
     except BaseException:
         folder.close()
         raise
     return Till(desk, folder)
+
+
+def _watched(backend: Backend, desk: Workplace, plan: Plan, record: Keep | None) -> Backend:
+    """The system as the till meets it: everything said to it is kept, a live one is guarded, and
+    after a fault at a save somebody looks whether it was done twice."""
+    log = desk.exchanges
+    witness = Witness(backend, log.keep, desk.clock, begun=log.begun)
+    if record is not None:
+        witness.watch(record)
+
+    def keep_verdict(judgement: Judgement, receipt: Receipt, text: str) -> None:
+        witness.remark(exchange_of(judgement, receipt, text, desk.clock.now()))
+
+    guarded = live.Guard(witness, lambda: desk.agreed) if desk.shop.live else witness
+    return Drill(guarded, plan, desk.clock, desk.say, keep_verdict)
 
 
 @contextmanager

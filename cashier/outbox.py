@@ -5,12 +5,13 @@ transaction. Only what waits is taken: an entry that the till is sending itself 
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Connection
 from typing import Any
 
-from cashier.errors import StorageError
+from cashier.errors import CashierError, StorageError
 from cashier.exchange import (
     Backend,
     OutcomeUnknown,
@@ -23,6 +24,7 @@ from cashier.i18n import _
 from cashier.journal import Journal, request_of
 from cashier.receipt import Receipt, Settled
 from cashier.shop import Sending
+from cashier.words import reason_words
 
 _ENTRY = (
     "operation_id, system, name, entry.state, attempts, cause, entry.head, lines"
@@ -76,6 +78,28 @@ class Outbox:
         rows = self._database.rows(f"SELECT {_ENTRY} ORDER BY seq")
         return [entry for row in rows if (entry := self._entry(row))]
 
+    def entry(self, operation_id: str) -> Entry | None:
+        """None: there is none, or it is damaged. Raises StorageError."""
+        row = self._database.row(f"SELECT {_ENTRY} WHERE operation_id = ?", (operation_id,))
+        return self._entry(row) if row else None
+
+    def damaged(self) -> list[str]:
+        """Operation ids of entries that cannot be read any more. Raises StorageError."""
+        rows = self._database.rows(f"SELECT {_ENTRY} ORDER BY seq")
+        return [row[0] for row in rows if self._entry(row) is None]
+
+    def named(self, name: str) -> str | None:
+        """The operation id of the entry with this id or receipt number. Raises StorageError."""
+        if self.knows(name):
+            return name
+        found = (one for one in self.entries() if one.request.receipt.number == name)
+        return next((one.operation_id for one in found), None)
+
+    def knows(self, operation_id: str) -> bool:
+        """Whether there is such an entry. Raises StorageError."""
+        query = "SELECT 1 FROM outbox WHERE operation_id = ?"
+        return self._database.row(query, (operation_id,)) is not None
+
     def holds(self, receipt_id: str) -> bool:
         """Whether this receipt is still to be delivered. Raises StorageError."""
         query = (
@@ -83,13 +107,20 @@ class Outbox:
         )
         return self._database.row(query, (receipt_id,)) is not None
 
-    async def deliver(self, backend: Backend, system: str = "") -> list[Receipt]:
+    async def deliver(
+        self,
+        backend: Backend,
+        system: str = "",
+        trouble: Callable[[Entry, CashierError], None] | None = None,
+    ) -> list[Receipt]:
         """Send up to a batch, in order; the receipts that were delivered, with what was settled.
 
         ``system``: only what was promised to that system. Refused ones are parked. Stops where
-        the system does not answer; the entry stays and will be sent with the same id.
-        Raises StorageError; what the system did by then is repeated, which changes nothing.
+        the system does not answer; the entry stays and will be sent with the same id. ``trouble``
+        hears of both. Raises StorageError; what the system did by then is repeated, which changes
+        nothing.
         """
+        tell = trouble or (lambda _entry, _error: None)
         delivered: list[Receipt] = []
         async with self._one:
             query = _NEXT.format(order="DESC" if self._sending.newest_first else "ASC")
@@ -104,9 +135,11 @@ class Outbox:
                 try:
                     settled = await _send(backend, entry)
                 except Refused as refusal:
-                    self._tried(entry.operation_id, "parked", str(refusal))
+                    self._tried(entry.operation_id, "parked", _why(refusal))
+                    tell(entry, refusal)
                 except (Unavailable, OutcomeUnknown) as silence:
                     self._tried(entry.operation_id, "waiting", str(silence) or silence.cause)
+                    tell(entry, silence)
                     break
                 else:
                     delivered.append(self._settle(entry, settled))
@@ -116,26 +149,27 @@ class Outbox:
         """A parked entry waits again, in its old place. Raises StorageError."""
         self._move(operation_id, "parked", "waiting")
 
-    def drop(self, operation_id: str, why: str) -> None:
+    def drop(self, operation_id: str, why: str) -> bool:
         """Give an entry up. It and the reason are kept, and its receipt is not pending any more.
 
-        An entry that is being sent stays. Raises StorageError.
+        False: there is none, or it is being sent and stays. Raises StorageError.
         """
         query = f"SELECT {_ENTRY} WHERE operation_id = ? AND entry.state <> 'sending'"
         row = self._database.row(query, (operation_id,))
         if row is None:
-            return
+            return False
         entry = self._entry(row)
         if entry is None:
             with self._database.writing(full=True) as sql:
                 _close(sql, operation_id, why)
             self._journal.count(row[3], None)
-            return
+            return True
         receipt = self._receipt(entry)
         settled = replace(receipt.settled or Settled(), pending=False)
         done = replace(receipt, settled=settled)
         with self._journal.sold(operation_id, done, None) as (sql, _doc):
             _close(sql, operation_id, why)
+        return True
 
     def _receipt(self, entry: Entry) -> Receipt:
         """As it was stored, or as it was promised where that record is damaged."""
@@ -177,9 +211,15 @@ class Outbox:
 
 
 async def _send(backend: Backend, entry: Entry) -> Settled:
+    """Under the old id and with the old time; it may have been said before."""
     if isinstance(entry.request, SaveReturnRequest):
-        return await backend.save_return(entry.request)
-    return await backend.save_sale(entry.request)
+        return await backend.save_return(entry.request.model_copy(update={"again": True}))
+    return await backend.save_sale(entry.request.model_copy(update={"again": True}))
+
+
+def _why(refusal: Refused) -> str:
+    """The system's own words; the common ones where it has none."""
+    return refusal.text or reason_words(refusal.reason)
 
 
 def _close(sql: Connection, operation_id: str, why: str) -> None:

@@ -120,6 +120,14 @@ def _office(now: Snapshot, command: do.OpenOffice, desk: Workplace) -> Need | No
     return Need(Right.OFFICE, 0, _("Open the back office"))
 
 
+def _give_up(now: Snapshot, command: do.CloseEntry, desk: Workplace) -> Need | None:
+    entry = desk.outbox.entry(command.operation_id)
+    receipt = entry.request.receipt if entry else None
+    number, total = (receipt.number, receipt.total) if receipt else (command.operation_id, 0)
+    text = _("Give up the delivery of {number}: {money}")
+    return Need(Right.OUTBOX, total, text.format(number=number, money=_money(total, desk)))
+
+
 _ASKS: dict[type, Asks] = {
     do.VoidLine: _void,
     do.SetQuantity: _fewer,
@@ -131,6 +139,7 @@ _ASKS: dict[type, Asks] = {
     do.OpenDrawer: _drawer,
     do.SwitchTraining: _training,
     do.OpenOffice: _office,
+    do.CloseEntry: _give_up,
 }
 """Commands that may need a supervisor. Returning is asked about at the refund: it is the money
 that leaves the drawer."""

@@ -79,6 +79,19 @@ class Line:
     def discount(self) -> Amount:
         return sum(given.amount for given in self.discounts) if self.discounts else 0
 
+    def with_more(self, given: "tuple[Discount, ...]") -> "Line":
+        """More discounts on the same line.
+
+        Made without asking every field, the sum carried on: a server does this hundreds of times
+        a second for every line.
+        """
+        made = object.__new__(Line)
+        made.__dict__.update(self.__dict__)
+        more = sum([one.amount for one in given])
+        made.__dict__["discounts"] = (*self.discounts, *given)
+        made.__dict__["discount"] = self.discount + more if self.discounts else more
+        return made
+
     @property
     def total(self) -> Amount:
         """What is paid for the line."""
@@ -232,7 +245,8 @@ class Applied:
     messages: tuple[Message, ...] = ()
     to_print: tuple[PrintedCoupon, ...] = ()
     offline: bool = False
-    """The system was not reachable: no discounts, said plainly on screen and slip."""
+    """The system was not reachable, or gave no prices: no discounts, said plainly on screen and
+    slip."""
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,20 @@ def read(kind: Any, body: object) -> Any:
 
 def packed(kind: Any, value: object) -> bytes:
     """As ``stored``, six times smaller."""
-    return zlib.compress(stored(kind, value), 1)
+    return zipped(stored(kind, value))
+
+
+def zipped(body: bytes) -> bytes:
+    return zlib.compress(body, 1)
 
 
 def unpacked(kind: Any, body: object, largest: int = LARGEST) -> Any:
     """What was ``packed``. Raises ValueError when the record is damaged."""
+    return read(kind, unzipped(body, largest))
+
+
+def unzipped(body: object, largest: int = LARGEST) -> bytes:
+    """What zlib packed. Raises ValueError when it is damaged, or larger than that."""
     if not isinstance(body, bytes):
         raise ValueError
     unzip = zlib.decompressobj()
@@ -50,4 +59,4 @@ def unpacked(kind: Any, body: object, largest: int = LARGEST) -> Any:
         raise ValueError from error
     if not unzip.eof:
         raise ValueError
-    return read(kind, whole)
+    return whole

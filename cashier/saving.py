@@ -72,7 +72,7 @@ async def _settled(request: Save, desk: Workplace) -> Settled:
     except OutcomeUnknown as unknown:
         desk.say(explain(unknown), Tone.WARNING)
         try:
-            return await _asked(request, desk)
+            return await _asked(request.model_copy(update={"again": True}), desk)
         except Unavailable as error:
             raise unknown from error
 

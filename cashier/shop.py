@@ -70,6 +70,13 @@ class Sending(Settings):
     newest_first: bool = False
 
 
+class Exchanges(Settings):
+    """The journal of all that was said to the loyalty system."""
+
+    keep_days: int = Field(default=90, ge=0, le=3650)
+    """Older ones are taken off when the shift is closed; 0: nothing of them goes to the disk."""
+
+
 class ShiftRules(Settings):
     longest_hours: int = Field(default=24, ge=1, le=168)
     """After so many hours nothing new is sold until the shift is closed."""
@@ -110,6 +117,8 @@ class Right(StrEnum):
     TRAINING = "training"
     """Into training mode and out of it."""
     OFFICE = "office"
+    OUTBOX = "outbox"
+    """Give up a receipt that the loyalty system has not got."""
 
 
 class Supervisor(Settings):
@@ -177,6 +186,7 @@ class Shop(Settings):
     codes: Codes = Codes.model_construct()
     slip: Slips = Slips.model_construct()
     sending: Sending = Sending.model_construct()
+    exchanges: Exchanges = Exchanges.model_construct()
     shift: ShiftRules = ShiftRules.model_construct()
     cash: CashRules = CashRules.model_construct()
     card_terminal: TerminalRules = TerminalRules.model_construct()
@@ -188,10 +198,18 @@ class Shop(Settings):
     scanner: Scanner = Scanner.model_construct()
     training: bool = False
     """Everything in this shop is an exercise: marked on screen and slip, never sent anywhere."""
+    live: bool = False
+    """The loyalty system is a real one: asked before the first write, no faults, no exploration."""
     practice: Training = Training.model_construct()
     """How training mode looks when it is entered from the till."""
     favourites: tuple[str, ...] = ()
     """Skus that are always on the quick keys: bags, bread."""
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> "Shop":
+        if self.training and self.live:
+            raise PydanticCustomError("both", _("a shop is for training, or live; not both"))
+        return self
 
     @property
     def money(self) -> Currency:

@@ -188,9 +188,20 @@ class AskSupervisor:
     """Tries that are left."""
 
 
+@dataclass(frozen=True)
+class AskLive:
+    """The first write to a live system. Answered by ConfirmLive or Dismiss."""
+
+    command: Command
+    """What is done once the answer is yes."""
+    before: "Question | None" = None
+    """The question that was open; it is open again afterwards."""
+
+
 Question: TypeAlias = (
     AskCode | AskCard | AskFreeCard | OfferRegistration | AskSale | AskResume | AskShift | AskHeld
     | AskAge | AskCertificate | PriceChecked | AskLevel | AskAuthorisation | AskSupervisor
+    | AskLive
 )  # fmt: skip
 
 

@@ -11,19 +11,20 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from cashier import permissions, table
-from cashier.commands import Allow, Command, ResumeReceipt
+from cashier import live, permissions, table
+from cashier.commands import Allow, Command, ConfirmLive, ResumeReceipt
 from cashier.errors import CashierError, NotNow
 from cashier.events import Asking, Changed, Event, Events, Tone
 from cashier.folder import DataFolder
 from cashier.i18n import _
-from cashier.receipt import Receipt
+from cashier.receipt import Kind, Receipt
 from cashier.saving import tell_waiting
-from cashier.snapshot import AskResume, AskSupervisor, Snapshot, State
-from cashier.steps.around import send_waiting
+from cashier.snapshot import AskLive, AskResume, AskSupervisor, Question, Snapshot, State
 from cashier.steps.money_back import never_taken
+from cashier.steps.outbox import send_waiting
 from cashier.steps.shift import at_rest, left_open
-from cashier.steps.supervising import allow
+from cashier.steps.supervising import allow, confirm_live
+from cashier.witness import DOING, doing
 from cashier.workplace import Workplace
 
 
@@ -80,7 +81,9 @@ class Till:
         self.events.tell(Changed(self.now))
         if first is not None:
             await first()
-        await desk.greet()
+        with doing("open"):
+            await desk.greet()
+        desk.exchanges.flush()
         self.events.tell(Changed(self.now))
 
     async def close(self) -> None:
@@ -93,6 +96,7 @@ class Till:
                 await self.workplace.backend.close()
         if self.workplace.slips is not None:
             await self.workplace.slips.close()
+        self.workplace.exchanges.flush()
         self.workplace.journal.close()
         if self._folder is not None:
             self._folder.close()
@@ -138,15 +142,21 @@ class Till:
                 self.events.tell(Changed(self.now))
                 if not done.done():
                     done.set_result(self.now)
+            finally:
+                self._note_exchanges(before, self.now)
+                self.workplace.exchanges.flush()
 
     async def _carry_out(self, command: Command) -> Snapshot:
         desk, before = self.workplace, self.now
         if isinstance(command, Allow) and isinstance(before.question, AskSupervisor):
             return await self._allowed(command, before.question)
+        if isinstance(command, ConfirmLive) and isinstance(before.question, AskLive):
+            self.now = await self._stepped(confirm_live, command)
+            return await self._carry_out(before.question.command)
         rule = table.TABLE[type(command)]
         if not table.is_allowed(type(command), before, desk):
             raise NotNow(refusal(before))
-        asks = permissions.question(before, command, desk)
+        asks = live.question(before, command, desk) or permissions.question(before, command, desk)
         if asks is not None:
             return replace(before, question=asks)
         return await self._stepped(rule.step, command)
@@ -175,6 +185,7 @@ class Till:
             raise
         finally:
             self._step = None
+        self._note_exchanges(before, after)
         kept = replace(command, pin="") if isinstance(command, Allow) else command
         was, is_now = _open(before), _open(after)
         try:
@@ -195,6 +206,13 @@ class Till:
             with suppress(asyncio.CancelledError, CashierError):
                 await self._step
 
+    def _note_exchanges(self, before: Snapshot, after: Snapshot) -> None:
+        """What was said for a command belongs to the receipt that it led to, else to its own."""
+        receipt = _subject(after) or _subject(before)
+        if receipt is not None:
+            returning = receipt.kind is Kind.RETURN
+            self.workplace.exchanges.belongs_to(receipt.receipt_id, returning=returning)
+
     def _note_asking(self, event: Event) -> None:
         if isinstance(event, Asking):
             self._may_cancel = bool(event.step) and event.cancellable
@@ -203,13 +221,16 @@ class Till:
 
     async def _send(self) -> None:
         desk = self.workplace
+        DOING.set("queue")
         while True:
             await desk.clock.sleep(desk.shop.sending.every_seconds)
             with suppress(CashierError):
-                await send_waiting(desk)
+                await send_waiting(desk, aside=True)
+            desk.exchanges.flush()
 
 
 async def _run(step: table.Step, before: Snapshot, command: Command, desk: Workplace) -> Snapshot:
+    DOING.set(type(command).__name__)  # in a task of its own
     return await step(before, command, desk)
 
 
@@ -220,14 +241,26 @@ def _fail(done: asyncio.Future[Snapshot], error: Exception) -> None:
 
 def _open(now: Snapshot) -> Receipt | None:
     """The receipt that a crash must not lose."""
-    if isinstance(now.question, AskResume):
-        return now.question.receipt
+    left = _asked(now)
+    if isinstance(left, AskResume):
+        return left.receipt
     return None if now.state in (State.CLOSED, State.IDLE, State.FINISHED) else now.receipt
+
+
+def _subject(now: Snapshot) -> Receipt | None:
+    """What the cashier works on; a finished receipt is over."""
+    return _open(now) or (None if now.state is State.FINISHED else now.receipt)
 
 
 def _state(now: Snapshot) -> str:
     """In which the open receipt is to be found again."""
-    return (now.question.state if isinstance(now.question, AskResume) else now.state).value
+    left = _asked(now)
+    return (left.state if isinstance(left, AskResume) else now.state).value
+
+
+def _asked(now: Snapshot) -> Question | None:
+    """The question of the sale: one about the live system may stand before it."""
+    return now.question.before if isinstance(now.question, AskLive) else now.question
 
 
 def refusal(now: Snapshot) -> str:

@@ -5,7 +5,8 @@ whatever goes over a network or meddles with the exchange tells the ``Tap`` of t
 way: wrappers leave notes, the door to the network leaves every call to the byte.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,6 +55,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     UNAVAILABLE = "unavailable"
     UNKNOWN = "unknown"
+    PENDING = "pending"
+    """Nothing came of it yet."""
     CANCELLED = "cancelled"
     """The cashier did not want to wait, or the till was closed."""
     BROKEN = "broken"
@@ -106,6 +109,16 @@ DOING: ContextVar[str] = ContextVar("doing", default="")
 """Name of the command under way; set by the till."""
 
 
+@contextmanager
+def doing(name: str) -> Iterator[None]:
+    """What is said to the system inside is said for this."""
+    token = DOING.set(name)
+    try:
+        yield
+    finally:
+        DOING.reset(token)
+
+
 def tap() -> Tap | None:
     """Of the request under way in this task; None: nobody listens."""
     return _TAP.get()
@@ -119,7 +132,7 @@ def note(text: str) -> None:
 
 
 class Witness(Wrapper):
-    """The loyalty system, with everything that is said to it handed to ``keep``."""
+    """The loyalty system, with everything that is said to it handed to whoever keeps it."""
 
     def __init__(
         self,
@@ -127,20 +140,33 @@ class Witness(Wrapper):
         keep: Callable[[Exchange], None],
         clock: Clock,
         timer: Callable[[], int] = perf_counter_ns,
+        begun: Callable[[Exchange], None] | None = None,
     ) -> None:
-        """``timer`` gives nanoseconds."""
-        self._inner, self._keep, self._clock, self._timer = inner, keep, clock, timer
+        """``timer`` gives nanoseconds. ``begun`` hears of a request before it is made; ``keep``
+        hears of the same one (the very bytes of its request) when it is over. None of them may
+        raise."""
+        self._inner, self._clock, self._timer = inner, clock, timer
+        self._keep, self._begun = [keep], begun
 
     @property
     def inner(self) -> Backend:
         return self._inner
+
+    def watch(self, keep: Callable[[Exchange], None]) -> None:
+        """One more who is handed every exchange."""
+        self._keep.append(keep)
+
+    def remark(self, exchange: Exchange) -> None:
+        """Something that the program itself found out, kept among what was said."""
+        for keep in self._keep:
+            keep(exchange)
 
     async def close(self) -> None:
         await self._inner.close()
 
     async def ask(self, method: Method[Q, A], request: Q) -> A:
         heard = Tap(method)
-        at, began = self._clock.now(), self._timer()
+        asked, began = self._asked(method, request), self._timer()
         token = _TAP.set(heard)
         seen: dict[str, Any] = {"outcome": Outcome.CANCELLED}
         try:
@@ -154,22 +180,36 @@ class Witness(Wrapper):
             raise
         finally:
             _TAP.reset(token)
-            receipt = getattr(request, "receipt", None)
-            self._keep(
-                Exchange(
-                    at=at,
-                    doing=DOING.get(),
-                    method=method.name,
-                    request=_json(method.request, request),
-                    receipt_id=receipt.receipt_id if receipt else "",
-                    operation_id=getattr(request, "operation_id", ""),
-                    milliseconds=(self._timer() - began) // 1_000_000,
-                    notes=tuple(heard.notes),
-                    calls=tuple(heard.calls),
-                    **seen,
-                )
+            done = Exchange(
+                at=asked.at,
+                doing=asked.doing,
+                method=asked.method,
+                request=asked.request,
+                receipt_id=asked.receipt_id,
+                operation_id=asked.operation_id,
+                milliseconds=(self._timer() - began) // 1_000_000,
+                notes=tuple(heard.notes),
+                calls=tuple(heard.calls),
+                **seen,
             )
+            for keep in self._keep:
+                keep(done)
         return answer
+
+    def _asked(self, method: Method[Q, A], request: Q) -> Exchange:
+        receipt = getattr(request, "receipt", None)
+        asked = Exchange(
+            at=self._clock.now(),
+            doing=DOING.get(),
+            method=method.name,
+            outcome=Outcome.PENDING,
+            request=_json(method.request, request),
+            receipt_id=receipt.receipt_id if receipt else "",
+            operation_id=getattr(request, "operation_id", ""),
+        )
+        if self._begun is not None:
+            self._begun(asked)
+        return asked
 
 
 def _trouble(error: CashierError) -> dict[str, Any]:

@@ -43,6 +43,8 @@ def explain(error: CashierError) -> str:
         common = reason_words(error.reason)
         common = common[0].upper() + common[1:]
         return f"{common}: {error.text}" if error.text else f"{common}."
+    if isinstance(error, Unavailable | OutcomeUnknown) and error.ours:
+        return str(error)
     if isinstance(error, Unavailable):
         return _("The loyalty system is not reachable ({why}).").format(
             why=cause_words(error.cause)

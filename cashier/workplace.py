@@ -1,18 +1,18 @@
 """What lies within the cashier's reach: the goods, the journal, the loyalty system, the clock."""
 
 from collections.abc import Awaitable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cashier.card_terminal import SimulatedTerminal
 from cashier.catalog import Catalog
 from cashier.clock import Clock, Ids
-from cashier.commands import Connection
 from cashier.daybook import Daybook
 from cashier.errors import NotNow
-from cashier.events import Asking, Events, Said, SlipsWaiting, Tone
-from cashier.exchange import Backend, Can, Opening, Refused, System, Unavailable
+from cashier.events import Asking, Events, Exchanged, Said, SlipsWaiting, Tone
+from cashier.exchange import Backend, Can, Cause, Opening, Refused, System, Unavailable
+from cashier.exchange_log import ExchangeLog
+from cashier.faults import Plan
 from cashier.i18n import _
 from cashier.journal import Journal
 from cashier.keys import KeyFiles
@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from cashier.office import Office
 
 A = TypeVar("A")
-
-
-class Plug(Protocol):
-    """The plug of the loyalty system: pulled on purpose to see what the till does then."""
-
-    connection: Connection
 
 
 @dataclass
@@ -46,22 +40,34 @@ class Workplace:
     """None: nothing is printed."""
     backend: Backend | None = None
     """None: the shop is not connected to a loyalty system."""
-    plug: Plug | None = None
+    plug: Plan | None = None
+    """What goes wrong on purpose between the till and the loyalty system."""
     key_files: KeyFiles = KeyFiles()
     """Where keys are changed."""
     practises_only: bool = False
     """The shop card itself is one for training: there is no real till to go back to."""
     system: System | None = field(default=None, init=False)
     """Known once the system answered for the first time."""
+    agreed: bool = field(default=False, init=False)
+    """Somebody said yes, in this run, to writing to the live system."""
+    replaying: str = ""
+    """Name of the recording that stands in for the loyalty system; empty: none does."""
     supervisor: str = field(default="", init=False)
     """Who allowed what is being done now; empty: nobody had to."""
     daybook: Daybook = field(init=False)
+    exchanges: ExchangeLog = field(init=False)
     slips: SlipQueue | None = field(default=None, init=False)
     """The way to the printer, if there is one."""
     card_terminal: SimulatedTerminal = field(init=False)
 
     def __post_init__(self) -> None:
         self.daybook = Daybook(self.journal)
+        self.exchanges = ExchangeLog(
+            self.journal.database,
+            self.shop.exchanges.keep_days,
+            told=lambda exchange: self.events.tell(Exchanged(exchange)),
+            troubled=lambda why: self.say(why, Tone.WARNING),
+        )
         self.card_terminal = SimulatedTerminal(self.shop.card_terminal, self.clock)
         if self.printer is not None:
             self.slips = SlipQueue(
@@ -98,17 +104,41 @@ class Workplace:
         finally:
             self.events.tell(Asking(""))
 
-    async def loyalty(self) -> Backend:
-        """The loyalty system, opened. Raises NotNow when the shop has none, Unavailable."""
+    async def loyalty(self, *, aside: bool = False) -> Backend:
+        """The loyalty system, opened; ``aside``: nobody at the till waits for it.
+
+        Raises NotNow when the shop has none, Unavailable.
+        """
         if self.backend is None:
             raise NotNow(_("This shop is not connected to a loyalty system."))
         if self.system is None:
-            opening = Opening(shop=self.shop.shop, till=self.shop.till)
+            opening = self.backend.open(self._opening())
             try:
-                self.system = await self.ask("open", self.backend.open(opening))
+                system = await (opening if aside else self.ask("open", opening))
             except Refused as error:
                 raise Unavailable(str(error)) from error
+            self._check_currency(system)
+            self.system = system
         return self.backend
+
+    def _opening(self) -> Opening:
+        shop = self.shop
+        return Opening(
+            shop=shop.shop,
+            till=shop.till,
+            currency=shop.currency,
+            digits=shop.money.digits,
+            training=shop.training,
+        )
+
+    def _check_currency(self, system: System) -> None:
+        """Sums in another currency are no sums: better none. Raises Unavailable."""
+        if system.currency and system.currency != self.shop.currency:
+            text = _(
+                "The loyalty system reckons in {theirs}, this shop in {ours}: sold without it."
+            )
+            text = text.format(theirs=system.currency, ours=self.shop.currency)
+            raise Unavailable(text, cause=Cause.PROTOCOL, ours=True)
 
     def office(self) -> "Office | None":
         """The back office of the loyalty system, if it has one here."""
@@ -121,6 +151,10 @@ class Workplace:
 
     async def greet(self) -> None:
         """Open the system early, so that its name and abilities are seen; silence is no trouble."""
-        if self.backend is not None:
-            with suppress(Unavailable):
-                await self.loyalty()
+        if self.backend is None:
+            return
+        try:
+            await self.loyalty()
+        except Unavailable as error:
+            if error.ours:
+                self.say(str(error), Tone.ERROR)

@@ -19,14 +19,14 @@ from typing import Any
 from textual.app import App
 from textual.pilot import Pilot
 
-from backends.plug import PluggedBackend
+from backends.faults import Faulty
 from cashier.clock import Clock, ManualClock, counted_ids
 from cashier.display import Update, phone_message, shown
 from cashier.exchange import Backend
+from cashier.faults import Plan
 from cashier.i18n import LANGUAGES
 from cashier.opening import Place, open_till
 from cashier.till import Till
-from cashier.workplace import Plug
 from screens.app import TillApp
 from screens.comfort import picture
 from screens.desk import Desk
@@ -136,9 +136,9 @@ def desk_of(app: TillApp) -> Desk:
     return app.desk
 
 
-def plugged(make: Callable[[], Backend], clock: Clock) -> tuple[Backend, Plug]:
-    found = PluggedBackend(make, clock)
-    return found, found
+def plugged(make: Callable[[], Backend], clock: Clock) -> tuple[Backend, Plan]:
+    found = Faulty(make, clock)
+    return found, found.plan
 
 
 def seen_by_the_customer(desk: Desk) -> Update:

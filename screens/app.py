@@ -142,8 +142,11 @@ class TillApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             screen = self.screen
+            self.till_screen.pressed.pressed(event, screen)
             if isinstance(screen, TillScreen) and screen.take_key(event):
                 return
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            self.till_screen.pressed.pasted(event.text, self.screen)
         await super().on_event(event)
 
     def action_leave(self) -> None:

@@ -3,7 +3,6 @@
 Imported before the first paint, so it knows nothing of the till.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -114,11 +113,6 @@ def _draw(app: App[Any]) -> None:
 # --- pictures
 
 
-_FONTS = "'Fira Code', 'DejaVu Sans Mono', Menlo, Consolas, monospace"
-_OUTSIDE = re.compile(r"\s*@font-face\s*\{[^}]*\}")
-"""Fonts that a viewer would fetch from a server; the picture is right with any of equal width."""
-
-
 def save(app: App[Any], folder: Path, at: datetime) -> Path:
     """The screen as SVG; never over an older picture. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -140,5 +134,6 @@ _MOST = 100
 
 def picture(app: App[Any]) -> str:
     """SVG that asks for nothing from outside the file."""
-    text = _OUTSIDE.sub("", app.export_screenshot(title=app.title))
-    return text.replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")
+    from screens.pictures import without_outside
+
+    return without_outside(app.export_screenshot(title=app.title))

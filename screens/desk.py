@@ -17,6 +17,7 @@ from cashier.events import (
     Asking,
     Changed,
     Event,
+    Exchanged,
     HandedOut,
     OfficeOpened,
     Reported,
@@ -40,7 +41,7 @@ from screens import prompts, showing
 from screens.asking import cash, nothing_due, wanted
 from screens.deeds import BY_ID, Deed
 from screens.lights import Lights
-from screens.presses import Presses
+from screens.presses import AT_ONCE, Presses
 from screens.questions import ask_question
 from screens.scans import fits
 from screens.textual_hacks import paint_now, press_into
@@ -49,6 +50,7 @@ from screens.view import View
 from screens.waiting import Spinner
 
 if TYPE_CHECKING:
+    from screens.exchanges.page import ExchangesPage
     from screens.till_screen import TillScreen
 
 Turn: TypeAlias = Callable[[], Awaitable[None]]
@@ -76,6 +78,8 @@ class Desk:
         self.roll = paper_of(till.workplace.printer)
         """The paper of the simulated printer, if that is what prints."""
         self.paper_wanted = False
+        self.exchanges: ExchangesPage | None = None
+        """The page of exchanges that is open, to be told of new ones."""
         self.lights = Lights(self)
         self.view = View(self)
         self.presses = Presses(self)
@@ -177,13 +181,17 @@ class Desk:
 
     def hear(self, event: Event) -> None:
         match event:
-            case Changed():
+            case Changed(now):
+                open_receipt = now.receipt if now.state is not State.FINISHED else None
+                self.screen.pressed.belongs_to(open_receipt.receipt_id if open_receipt else None)
                 self.fresh = False
                 self.show()
                 self._question()
             case Said():
                 self._said.append(event)
                 self._show_said()
+            case Exchanged():
+                self.view.show_said()
             case Asking(step, cancellable):
                 self.spinner.asking(step, cancellable=cancellable)
             case HandedOut():
@@ -253,7 +261,7 @@ class Desk:
 
     def key(self, deeds: list[Deed]) -> None:
         """A key for one of several deeds; which one is seen when all before it is done."""
-        if self._unfinished:
+        if self._unfinished and not all(deed.id in AT_ONCE for deed in deeds):
             typed = self.presses.take_typed(deeds)
             self.later(lambda: self._key(deeds, typed), *typed, deeds[0].key)
             return

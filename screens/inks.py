@@ -19,6 +19,8 @@ INKS: dict[str, tuple[str, bool]] = {
     "dim": ("foreground-muted", False),
     "dark": ("foreground-disabled", False),
     "good": ("text-success", False),
+    "warning": ("text-warning", False),
+    "bad": ("text-error", True),
     "caption": ("text-primary", True),
     "key": ("text-accent", True),
     "sum": ("accent", False),

@@ -69,6 +69,13 @@ class Lights:
                 return self._desk.waiting[0] > 0
             case "plug":
                 return self._desk.till.workplace.plug is not None
+            case "exchanges":
+                return self._desk.till.workplace.backend is not None
+            case "faults":
+                place = self._desk.till.workplace
+                return place.plug is not None and not place.shop.live
+            case "outbox":
+                return any(self._desk.waiting)
             case "recall":
                 return self._desk.till.workplace.journal.held_count > 0
             case "paper" | "printer":

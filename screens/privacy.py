@@ -7,23 +7,19 @@ drawn on the screen: slips and their own masks stay as they are.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from rich.segment import Segment
 from textual.filter import LineFilter
 
+from cashier import personal
 from screens.text import width
 
 if TYPE_CHECKING:
     from textual.color import Color
 
-Hide: TypeAlias = Callable[[str], Iterable[int]]
-"""Which letters of something personal are hidden; the rest tells one person from another."""
-
 MASK = "•"
-_LONG = 4
-"""Letters from which on a word of a name is hidden wherever it stands alone."""
 _MOST = 1000
 """People that are remembered."""
 
@@ -78,6 +74,16 @@ class Privacy:
         return self._veils[more]
 
 
+def veil_over(
+    known: Iterable[str], prefixes: tuple[str, ...], app: str, *, on: bool
+) -> "Callable[[list[Segment]], list[Segment]]":
+    """What a row of a picture goes through; when it is not ``on``, nothing is masked."""
+    if not on:
+        return lambda row: row
+    veil = Veil(known, prefixes, app)
+    return veil.masked
+
+
 class Veil(LineFilter):
     """Masks people who are known, and whatever looks like a phone, an e-mail or a card.
 
@@ -87,25 +93,31 @@ class Veil(LineFilter):
     def __init__(self, known: Iterable[str], prefixes: tuple[str, ...] = (), app: str = "") -> None:
         super().__init__()
         values = {" ".join(value.split()) for value in known}
-        names = {value for value in values if "@" not in value and _has_letters(value)}
-        numbers = {value for value in values if value[:1] != "+" and not _has_letters(value)}
+        letters = personal.has_letters
+        names = {value for value in values if "@" not in value and letters(value)}
+        numbers = {value for value in values if value[:1] != "+" and not letters(value)}
         parts = [name.split() for name in names]
-        self._words = {word for name in parts for word in name if len(word) >= _LONG}
-        self._rules: tuple[tuple[re.Pattern[str], Hide], ...] = (
-            (_EMAIL, _of_email),
-            (_PLUS, _of_phone),
-            (_PHONE, _of_number),
-            (_card(prefixes), _of_number),
-            (re.compile(rf"(?i)(?<={re.escape(app)})[\w-]+" if app else _NEVER), _of_token),
-            (_any_of(numbers), _of_number),
-            (_any_of(names | self._words), _of_name),
-            (_any_of((word for name in parts for word in name[:-1]), after=r"\W*$"), _of_name),
-            (_any_of((word for name in parts for word in name[1:]), before=r"^\W*"), _of_name),
+        self._words = {word for name in parts for word in name if len(word) >= personal.LONG}
+        any_of, of_name, of_number = personal.any_of, personal.of_name, personal.of_number
+        self._rules: tuple[personal.Rule, ...] = (
+            (personal.EMAIL, personal.of_email),
+            (personal.PLUS, personal.of_phone),
+            (personal.PHONE, of_number),
+            (personal.card(prefixes), of_number),
+            (personal.app_code(app), personal.of_token),
+            (any_of(numbers), of_number),
+            (any_of(names | self._words), of_name),
+            (any_of((word for name in parts for word in name[:-1]), after=r"\W*$"), of_name),
+            (any_of((word for name in parts for word in name[1:]), before=r"^\W*"), of_name),
             (_CUT, self._of_cut),
         )
 
     def apply(self, segments: list[Segment], background: "Color") -> list[Segment]:
         del background
+        return self.masked(segments)
+
+    def masked(self, segments: list[Segment]) -> list[Segment]:
+        """A row with what is personal in it hidden."""
         spots = self._spots("".join(segment.text for segment in segments))
         if not spots:
             return segments
@@ -119,88 +131,15 @@ class Veil(LineFilter):
         return _hidden(text, self._spots(text), 0)
 
     def _spots(self, text: str) -> set[int]:
-        """Places of the letters to hide."""
-        return {
-            match.start(match.re.groups) + place
-            for pattern, hide in self._rules
-            for match in pattern.finditer(text)
-            for place in hide(match.group(match.re.groups))
-        }
+        return personal.spots(text, self._rules)
 
     def _of_cut(self, part: str) -> Iterable[int]:
         """The beginning of a name, where its row was too narrow."""
         cut = any(word.startswith(part) for word in self._words)
-        return _of_name(part) if cut else ()
+        return personal.of_name(part) if cut else ()
 
 
-# --- what is personal -----------------------------------------------------------------------
-
-_NEVER = "(?!)"
-_EMAIL = re.compile(r"[\w.+%*-]+@[\w.-]*")
-_PLUS = re.compile(r"\+\d{4,15}|\+\d[\d ()*-]{8,20}\d")
-"""A phone with its country; short ones are being typed."""
-_PHONE = re.compile(
-    r"(?<![\w.,+-])(?:[789]\d{6,10}|[78][ -]?\(?\d{3}\)?[ -]?\d{3}[ -]?\d\d[ -]?\d\d)(?!\w)"
-)
-"""A phone without it."""
 _CUT = re.compile(r"[^\W\d_]+(?=…)")
-
-
-def _card(prefixes: tuple[str, ...]) -> re.Pattern[str]:
-    """The number of a card, also while it is typed, or where it was cut."""
-    either = "|".join(map(re.escape, prefixes)) or _NEVER
-    return re.compile(rf"(?<!\d)(?:{either})\d{{2,17}}(?!\d)…?")
-
-
-def _any_of(values: Iterable[str], *, before: str = "", after: str = "") -> re.Pattern[str]:
-    """Any of these texts where it stands for itself; the longest first.
-
-    ``before`` and ``after`` ask for an end of the row: a row that ends may part a name in two,
-    and then short words, which elsewhere may be anything, are the rest of it.
-    """
-    found = sorted({value for value in values if len(value) > 1}, key=len, reverse=True)
-    parts = "|".join(r"\s+".join(map(re.escape, value.split())) for value in found)
-    return re.compile(rf"{before}(?<!\w)({parts})(?!\w){after}" if found else _NEVER)
-
-
-def _has_letters(text: str) -> bool:
-    return any(map(str.isalpha, text))
-
-
-# --- how much of it is hidden ---------------------------------------------------------------
-
-
-def _of_email(part: str) -> Iterator[int]:
-    """'a•••@•••••••.org'"""
-    at, dot = part.index("@"), part.rfind(".")
-    end = dot if dot > at else len(part)
-    return (place for place in range(1, end) if place != at)
-
-
-def _of_phone(part: str) -> list[int]:
-    """'+7••••••••01': the country and the last two digits stay."""
-    return _digits(part)[1:-2]
-
-
-def _of_number(part: str) -> list[int]:
-    """The last four digits of a card stay, the last two of anything shorter."""
-    digits = _digits(part)
-    kept = 0 if part.endswith("…") else 4 if len(digits) > 11 else 2
-    return digits[: len(digits) - kept]
-
-
-def _of_token(part: str) -> range:
-    return range(max(0, len(part) - 4))
-
-
-def _of_name(part: str) -> Iterator[int]:
-    """The first letter of each word stays."""
-    for word in re.finditer(r"\S+", part):
-        yield from range(word.start() + 1, word.end())
-
-
-def _digits(part: str) -> list[int]:
-    return [place for place, letter in enumerate(part) if letter.isdecimal()]
 
 
 def _hidden(text: str, spots: set[int], at: int) -> str:

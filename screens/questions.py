@@ -9,6 +9,7 @@ from cashier.commands import (
     CloseShift,
     Command,
     ConfirmAge,
+    ConfirmLive,
     Dismiss,
     RecallReceipt,
     ResumeReceipt,
@@ -22,6 +23,7 @@ from cashier.snapshot import (
     AskFreeCard,
     AskHeld,
     AskLevel,
+    AskLive,
     AskResume,
     AskSale,
     AskShift,
@@ -75,6 +77,8 @@ def ask_question(desk: "Desk", question: Question) -> None:
             _ask(
                 desk, _level(question), lambda yes: UpgradeLevel(confirm=True) if yes else Dismiss()
             )
+        case AskLive():
+            _ask(desk, _live(desk), lambda yes: ConfirmLive() if yes else Dismiss())
         case AskSupervisor():
             _ask(desk, PinDialog(question), lambda answer: answer)
 
@@ -113,6 +117,20 @@ def _age(question: AskAge) -> Choice[bool]:
         _("Is the buyer {age} or older?").format(age=question.age),
         (Option(_("Yes: sell it"), True), Option(_("No: do not sell"), False)),  # noqa: FBT003
         note=clean(question.name),
+    )
+
+
+def _live(desk: "Desk") -> Choice[bool]:
+    place = desk.till.workplace
+    name = place.shop.loyalty.name or (place.system.name if place.system else "")
+    note = _(
+        "This writes to the loyalty system {name}: real customers, real points. "
+        "Asked once, until the till is closed."
+    )
+    return Choice(
+        _("This shop is LIVE"),
+        (Option(_("Go back"), False), Option(_("Write to the live system"), True)),  # noqa: FBT003
+        note=note.format(name=clean(name)),
     )
 
 

@@ -351,22 +351,31 @@ def _with_code(message: PhoneMessage) -> Content:
 
 def status_left(place: Workplace) -> Content:
     shop = place.shop
-    parts: list[Part] = [(shortened(shop.name, 30), "bold $foreground")]
+    parts: list[Part] = []
+    if shop.live:
+        parts += [(" " + _("LIVE") + " ", "bold reverse $text-error"), " "]
+    parts.append((shortened(shop.name, 30), "bold $foreground"))
     parts.append("  " + _("till {till}").format(till=shop.till))
     if place.cashier:
         parts.append("  " + shortened(place.cashier, 20))
     return Content.assemble(*parts)
 
 
-def status_right(place: Workplace, waiting: int, parked: int, slips: int) -> Content:
+def status_right(
+    place: Workplace, waiting: int, parked: int, slips: int, queue_key: str
+) -> Content:
     name = place.shop.loyalty.name or (place.system.name if place.system else "")
     parts: list[Part] = [(shortened(name, 18) + " ", ""), connection(place)]
+    faults = place.plug.armed if place.plug else 0
+    if faults:
+        parts.append(("   ! " + _("Faults {n}").format(n=faults), "bold $text-error"))
     if waiting:
         parts.append(("   " + _("Queue {n}").format(n=waiting), "$text-warning"))
     if slips:
         parts.append(("   " + _("Slips {n}").format(n=slips), "$text-warning"))
     if parked:
-        parts.append(("   × " + _("Refused {n}").format(n=parked), "$text-error"))
+        refused = _("Refused {n}").format(n=parked)
+        parts.append((f"   × {refused} {queue_key}".rstrip(), "$text-error"))
     parts.append((f"   {place.clock.now():%H:%M}", "bold $foreground"))
     return Content.assemble(*parts)
 
@@ -376,6 +385,8 @@ def connection(place: Workplace) -> Part:
     if place.backend is None:
         return "○ " + _("no loyalty system"), DIM
     plugged = place.plug.connection if place.plug else Connection.ONLINE
+    if plugged is Connection.ONLINE and place.replaying:
+        return "▸ " + _("from a recording"), "$text-accent"
     if plugged is Connection.ONLINE and place.system is None:
         return "○ " + _("not reached"), "$text-warning"
     return {

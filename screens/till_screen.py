@@ -15,8 +15,10 @@ from textual.screen import Screen
 
 from cashier.i18n import _
 from screens.deeds import BY_ID
+from screens.key_log import KeyLog
 from screens.widgets.input_line import InputLine
 from screens.widgets.key_bar import KeyBar
+from screens.widgets.lines_view import LinesView
 from screens.widgets.money_view import MoneyView
 from screens.widgets.receipt_view import ReceiptView
 from screens.widgets.row import Ends, Row
@@ -25,6 +27,7 @@ if TYPE_CHECKING:  # what is not needed for the first paint costs nothing before
     from textual.widget import Widget
 
     from screens.desk import Desk
+    from screens.exchanges.entries_view import EntriesBeside
     from screens.hearing import Ears
     from screens.keys import KeyMap
     from screens.orders import Orders
@@ -54,6 +57,8 @@ class TillScreen(Screen[None]):
         self.orders: Orders
         self.ears: Ears
         self._early: list[events.Key] = []
+        self.pressed = KeyLog()
+        """What was pressed, on all screens, for each receipt."""
         self.status = Ends(id="status")
         self.receipt = ReceiptView(id="receipt")
         self.money = MoneyView(id="money")
@@ -70,6 +75,7 @@ class TillScreen(Screen[None]):
         self.side_buyer: Row
         self.side_news: Row
         self.side_phone: Row
+        self.side_said: EntriesBeside
         self.too_small: Row
 
     def _guess_breakpoints(self) -> None:
@@ -94,6 +100,7 @@ class TillScreen(Screen[None]):
 
     def compose_rest(self) -> None:
         """What the first paint did without; called once, before ``begin``."""
+        from screens.exchanges.entries_view import EntriesBeside
         from screens.widgets.found import FoundList
         from screens.widgets.paper_view import PaperView
         from screens.widgets.return_view import ReturnView
@@ -110,7 +117,9 @@ class TillScreen(Screen[None]):
         self.too_small = Row(id="too-small")
         self.query_one("#main").mount(self.returning, self.paper, after=self.receipt)
         self.query_one("#main").mount(self.phone_strip, after=self.buyer)
-        side = Vertical(self.side_buyer, self.side_news, self.side_phone, id="side")
+        self.side_said = EntriesBeside(id="side-said")
+        parts = (self.side_buyer, self.side_news, self.side_phone, self.side_said)
+        side = Vertical(*parts, id="side")
         self.query_one("#middle").mount(side)
         self.mount(self.found, before=self.message)
         self.mount(self.banner, self.tour, after=self.status)
@@ -178,6 +187,7 @@ class TillScreen(Screen[None]):
     def again(self) -> None:
         """Everything anew, in another language."""
         self.receipt.forget()
+        self.side_said.forget()
         self.returning.forget()
         self.keys.refresh()
         if self.hands is not None:
@@ -263,8 +273,12 @@ class TillScreen(Screen[None]):
         if self.hands is not None:
             self.hands.press(event.deed)
 
-    def on_lines_view_selected(self) -> None:
-        if self.hands is not None:
+    def on_lines_view_selected(self, event: LinesView.Selected) -> None:
+        if self.hands is None:
+            return
+        if event.view is self.side_said:
+            self.hands.presses.show_exchange(self.side_said.selected or 0)
+        else:
             self.hands.selected()
 
 

@@ -4,13 +4,20 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from cashier.errors import StorageError
 from cashier.i18n import _
 from cashier.snapshot import AskCode, Snapshot, State
 from screens import showing
 from screens.asking import greeting, wanted
 
 if TYPE_CHECKING:
+    from cashier.exchange_log import Entry
     from screens.desk import Desk
+
+SAID = "-said"
+"""The class of a till screen with the list of exchanges beside the receipt."""
+_LATEST = 20
+"""Exchanges that are listed while there is no receipt."""
 
 
 class View:
@@ -38,6 +45,7 @@ class View:
             showing.buyer_line(now, self._desk.amounts, self._desk.key_name("customer"))
         )
         self._show_strip(now)
+        self.show_said()
         self._desk.tour.look(now)
         self.show_keys()
         self.show_status()
@@ -83,12 +91,18 @@ class View:
         banner = self._desk.screen.banner
         banner.show(Content(_("TRAINING  Nothing here is real: no money, no points, no receipts")))
         banner.set_class(training, "-news")
+        self._desk.screen.app.set_class(self._desk.till.workplace.shop.live, "-live")
 
     def show_status(self) -> None:
         place = self._desk.till.workplace
         self._desk.screen.status.show(
             showing.status_left(place),
-            showing.status_right(place, *self._desk.waiting, self._desk.slips_waiting),
+            showing.status_right(
+                place,
+                *self._desk.waiting,
+                self._desk.slips_waiting,
+                self._desk.key_name("outbox"),
+            ),
         )
 
     def show_phone(self) -> None:
@@ -98,6 +112,24 @@ class View:
             room = max(10, screen.size.width - 2)
             screen.phone_strip.show(showing.phone_line(self._desk.phone[-1], room))
             screen.phone_strip.add_class("-news")
+
+    def show_said(self) -> None:
+        """What is said to the loyalty system: beside the receipt, and on a page that is open."""
+        screen = self._desk.screen
+        if screen.has_class(SAID) and screen.wide:
+            screen.side_said.caption = _("Said to the loyalty system")
+            screen.side_said.nothing = _("Nothing was said yet.")
+            screen.side_said.show(self._said())
+        page = self._desk.exchanges
+        if page is not None:
+            page.heard()
+
+    def _said(self) -> "list[Entry]":
+        log, receipt = self._desk.till.workplace.exchanges, self._desk.now.receipt
+        try:
+            return log.of(receipt.receipt_id) if receipt else log.recent(_LATEST)
+        except StorageError:
+            return []
 
     def _show_strip(self, now: Snapshot) -> None:
         """Where there is no panel, a message stays as long as it matters."""

@@ -25,6 +25,8 @@ class Lot(NamedTuple):
 
 
 DB = sqlite3.Connection
+_OWNED = ("lots", "movements", "holds", "coupon_uses", "coupon_holds", "sales", "cards")
+"""Tables with an account in them."""
 
 
 def move(
@@ -191,7 +193,7 @@ def give_back(
 
 def merge(db: DB, into: int, other: int) -> None:
     """All that an account of nobody holds goes to a customer's account."""
-    for table in ("lots", "movements", "holds", "coupon_uses", "sales", "cards"):
+    for table in _OWNED:
         db.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (into, other))  # noqa: S608
     db.execute(
         "UPDATE accounts SET turnover = turnover +"

@@ -59,6 +59,7 @@ from cashier.sheets.sample import Sample
 from cashier.shop import beside
 
 if TYPE_CHECKING:
+    from backends.keeping import Keeper
     from cashier.office import Office
 
 
@@ -132,7 +133,7 @@ class HouseBackend:
         settings = self._club.settings
         return System(
             name=str(settings.name),
-            can=~(Can.CERTIFICATES | Can.HOLD),
+            can=~Can.CERTIFICATES,
             registration=settings.registration,
             point_value=settings.points.value,
         )
@@ -151,6 +152,12 @@ class HouseBackend:
         from backends.house.office import HouseOffice  # most shifts never open it
 
         return HouseOffice(self._club, self._rules_file)
+
+    def keeping(self) -> "Keeper":
+        """The same data in the hands of a server."""
+        from backends.house.keeping import HouseKeeper  # no till needs it
+
+        return HouseKeeper.of(self._club)
 
     async def identify(self, request: IdentifyRequest) -> Found | NotFound | ConfirmationRequired:
         return identifying.identify(self._club, request)

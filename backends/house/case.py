@@ -27,13 +27,19 @@ class Case:
 
 
 def before_promotions(receipt: Receipt) -> Receipt:
-    """What the cashier took off by hand is gone from the amounts: promotions start from there."""
-    return receipt.with_lines(
-        replace(line, amount=line.amount - sum(given.amount for given in line.by_hand))
-        if line.discounts
-        else line
-        for line in receipt.lines
+    """What the cashier took off by hand is gone from the amounts: promotions start from there.
+
+    Lines keep their numbers, whatever they are: tills of other makers count as they like.
+    """
+    lines = tuple(
+        [
+            replace(line, amount=line.amount - sum([given.amount for given in line.by_hand]))
+            if line.discounts
+            else line
+            for line in receipt.lines
+        ]
     )
+    return replace(receipt, lines=lines)
 
 
 def case(club: Club, db: DB, receipt: Receipt, codes_: Sequence[str], at: datetime) -> Case:

@@ -11,7 +11,7 @@ from backends.house.accounts import DB
 from backends.house.book import Book
 from backends.house.rules import Coupon, House, Level, Rules
 from backends.house.store import Store, seconds
-from backends.house.words import Why, explainer
+from backends.house.telling import Telling
 from cashier.clock import Clock, Ids
 from cashier.exchange import PhoneMessage, Reason, Refused
 from cashier.i18n import _, language
@@ -29,11 +29,14 @@ class Club:
     phone: Callable[[PhoneMessage], None]
     began: int = 0
     """When the data were first filled; coupons count their days from it."""
+    limit: Callable[[str, str], int] | None = None
+    """What a server allows beside the rules: of a line in this shop, of this sku, points pay so
+    many hundredths of a percent."""
     book: Book = field(init=False)
     levels: dict[str, Level] = field(init=False)
     coupons: dict[str, Coupon] = field(init=False)
     promo_codes: dict[str, Coupon] = field(init=False)
-    _told: dict[str, list[tuple[str, Why]]] = field(default_factory=dict, repr=False)
+    _tellings: dict[str, Telling] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.take(self.rules)
@@ -47,16 +50,14 @@ class Club:
         self.promo_codes = {
             code.upper(): coupon for coupon in rules.coupon for code in coupon.codes
         }
-        self._told.clear()
+        self._tellings.clear()
 
-    def told(self) -> list[tuple[str, Why]]:
-        """Name and explanation of each promotion, by index, in the language of now."""
+    def telling(self) -> Telling:
+        """Of what the rules give, in the language of now."""
         speech = language()
-        if speech not in self._told:
-            self._told[speech] = [
-                (str(rule.spec.name), explainer(rule.spec)) for rule in self.book.rules
-            ]
-        return self._told[speech]
+        if speech not in self._tellings:
+            self._tellings[speech] = Telling(str(self.settings.name), self.book.rules)
+        return self._tellings[speech]
 
     @property
     def settings(self) -> House:

@@ -4,6 +4,7 @@ A coupon gives nothing by itself: promotions that ask for its kind do. Two of on
 receipt give what one gives, so the second is refused. A sale uses up only the coupons that gave
 something. A part return leaves them used; a whole return makes them usable again where the
 settings say so, and then coupons that the sale printed are blocked, unless used already.
+A coupon that is kept for a receipt put aside counts as used on it, until that runs out.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,9 +35,11 @@ class Known:
     ends: int | None = None
     blocked: bool = False
     uses: int = 0
-    """On other receipts."""
+    """On other receipts; what is kept for them counts."""
     own_uses: int = 0
     """By this buyer, on other receipts."""
+    kept: int = 0
+    """How many of the uses are only kept so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,20 @@ def hold(
     return Held(tuple(kept), tuple(refused))
 
 
+def check(club: Club, db: DB, code: str, row: CardRow | None, receipt_id: str) -> None:
+    """Whether a coupon can be kept, for the owner of a card if there is one. Raises Refused."""
+    known = find(club, db, [code], row, receipt_id).get(code)
+    if known is None:
+        raise Refused(Reason.NOT_FOUND, _("there is no coupon {code}").format(code=code[:40]))
+    refusal = _by_itself(known, club.clock.now())
+    if refusal is None and known.customer and row is not None and row.customer != known.customer:
+        refusal = Refused(Reason.WRONG_CUSTOMER, _("the coupon was given to another customer"))
+    if refusal is not None:
+        raise refusal
+
+
 def find(
-    club: Club, db: DB, codes: Sequence[str], row: CardRow | None, receipt_id: str
+    club: Club, db: DB, codes: Sequence[str], row: CardRow | None, receipt_id: str | None
 ) -> dict[str, Known]:
     marks = ",".join("?" * len(codes))
     issued = {
@@ -104,21 +119,22 @@ def find(
         )
     }
     uses = {
-        code: (number, own or 0)
-        for code, number, own in db.execute(
-            f"SELECT code, count(*), sum(account IS ?) FROM coupon_uses"  # noqa: S608
-            f" WHERE code IN ({marks}) AND receipt <> ? GROUP BY code",
-            (row.account if row else -1, *codes, receipt_id),
+        code: (number, own or 0, kept)
+        for code, number, own, kept in db.execute(
+            "SELECT code, count(*), sum(account IS ?), sum(kept) FROM ("  # noqa: S608
+            " SELECT code, account, receipt, 0 AS kept FROM coupon_uses UNION ALL"
+            " SELECT code, account, receipt, 1 FROM coupon_holds WHERE ends > ?)"
+            f" WHERE code IN ({marks}) AND receipt IS NOT ? GROUP BY code",
+            (row.account if row else -1, club.now, *codes, receipt_id),
         )
     }
     found = {}
     for code in codes:
         known = _issued(club, issued[code]) if code in issued else _reusable(club, code)
         if known is not None:
-            number, own = uses.get(code, (0, 0))
-            found[code] = Known(
-                code, *known, uses=number, own_uses=own if row and row.account else 0
-            )
+            number, own, kept = uses.get(code, (0, 0, 0))
+            own = own if row and row.account else 0
+            found[code] = Known(code, *known, uses=number, own_uses=own, kept=kept)
     return found
 
 
@@ -174,7 +190,9 @@ def _by_itself(known: Known, at: datetime) -> Refused | None:
         return Refused(Reason.EXPIRED, text)
     most = coupon.uses if coupon.kind is CouponKind.REUSABLE else 1
     if most and known.uses >= most:
-        return Refused(Reason.USED_UP, _("the coupon has been used already"))
+        kept = known.uses - known.kept < most
+        text = _("the coupon is kept for another receipt")
+        return Refused(Reason.USED_UP, text if kept else _("the coupon has been used already"))
     return None
 
 
@@ -243,6 +261,21 @@ def burn(db: DB, used: Iterable[Known], account: int | None, receipt_id: str, at
         "INSERT INTO coupon_uses VALUES (?,?,?,?,?)",
         [(one.code, one.coupon.id, account, receipt_id, seconds(at)) for one in used],
     )
+
+
+def keep(
+    db: DB, codes: Iterable[str], account: int | None, receipt_id: str, ends: int, now: int
+) -> None:
+    """For this receipt only, until then; what was kept for it before is free."""
+    db.execute("DELETE FROM coupon_holds WHERE receipt = ? OR ends <= ?", (receipt_id, now))
+    db.executemany(
+        "INSERT INTO coupon_holds VALUES (?,?,?,?)",
+        [(code, receipt_id, account, ends) for code in codes],
+    )
+
+
+def let_go(db: DB, receipt_id: str) -> None:
+    db.execute("DELETE FROM coupon_holds WHERE receipt = ?", (receipt_id,))
 
 
 def unburn(db: DB, receipt_id: str) -> None:

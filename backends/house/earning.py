@@ -109,6 +109,10 @@ class Spendable:
     excluded: tuple[int, ...]
 
 
+WHOLE = 10_000
+"""All of a line, in hundredths of a percent."""
+
+
 def money_of(rules: PointRules, points: Points) -> Amount:
     """What points pay for."""
     return points * rules.value // 100
@@ -120,13 +124,19 @@ def spendable(
     totals: Sequence[Amount],
     level: Level | None,
     available: Points,
+    shares: Sequence[int],
 ) -> Spendable:
-    """How much of lines that cost ``totals`` may be paid; None is a card that may not spend."""
-    lines = basket.lines
-    bears = [
-        max(0, total - line.floor) if entry.spends else 0
-        for line, entry, total in zip(lines, basket.entries, totals, strict=True)
-    ]
+    """How much of lines that cost ``totals`` may be paid; None is a card that may not spend.
+
+    ``shares``: the most of each line, hundredths of a percent.
+    """
+    lines, bears = basket.lines, []
+    for line, entry, total, share in zip(lines, basket.entries, totals, shares, strict=True):
+        most = total - line.floor if line.lowest else total
+        if share < WHOLE:
+            most = min(most, total * share // WHOLE)
+        bears.append(most if entry.spends and most > 0 else 0)
+    held = sum(bears)
     limits = [
         SpendLimit(
             name="available",
@@ -135,8 +145,8 @@ def spendable(
         ),
         SpendLimit(
             name="goods",
-            text=_("points may pay {money} of these goods").format(money=words.money(sum(bears))),
-            most=sum(bears),
+            text=_("points may pay {money} of these goods").format(money=words.money(held)),
+            most=held,
         ),
     ]
     if level is None:
@@ -152,18 +162,23 @@ def spendable(
     return Spendable(
         points=limits[0].most * 100 // rules.value,
         limits=tuple(limits),
-        lines=tuple(LinePoints(line.number, most) for line, most in zip(lines, bears, strict=True)),
+        lines=tuple(
+            [LinePoints(line.number, most) for line, most in zip(lines, bears, strict=True)]
+        ),
         excluded=tuple(
-            line.number
-            for line, entry in zip(lines, basket.entries, strict=True)
-            if not entry.spends
+            [
+                line.number
+                for line, entry, share in zip(lines, basket.entries, shares, strict=True)
+                if not (entry.spends and share)
+            ]
         ),
     )
 
 
 def before_points(lines: Sequence[Line]) -> list[Amount]:
     """What the lines cost before points were spent on them."""
+    points = Source.POINTS
     return [
-        line.amount - sum(d.amount for d in line.discounts if d.source is not Source.POINTS)
+        line.amount - sum([one.amount for one in line.discounts if one.source is not points])
         for line in lines
     ]

@@ -6,19 +6,15 @@ from backends.house import coupons, earning, promotions, spending, words
 from backends.house.accounts import Balance
 from backends.house.case import Case, before_promotions, case
 from backends.house.club import Club
-from backends.house.promotions import Given
 from cashier.exchange import (
     CalculateRequest,
     Calculation,
     CheckCouponRequest,
-    LinePrice,
 )
 from cashier.i18n import _
 from cashier.money import Amount, Points, spread
 from cashier.receipt import (
     Coupon,
-    Discount,
-    Line,
     LinePoints,
     Message,
     MessageTo,
@@ -39,7 +35,7 @@ def calculate(club: Club, request: CalculateRequest) -> Calculation:
     paid = earning.Paid([a - b for a, b in zip(priced.left, parts, strict=True)], parts)
     rules = club.settings.points
     return Calculation(
-        lines=_prices(club, receipt.lines, priced.given),
+        lines=club.telling().prices(receipt.lines, priced.given),
         earn=earning.earn(rules, this.view, this.basket, paid, this.level).total,
         gifts=priced.gifts,
         messages=(*_coupon_news(this), *_nearly(this)),
@@ -53,24 +49,6 @@ def calculate(club: Club, request: CalculateRequest) -> Calculation:
         ),
         context=request.at.isoformat(),
     )
-
-
-def _prices(
-    club: Club, lines: Sequence[Line], given: Sequence[Sequence[Given]]
-) -> tuple[LinePrice, ...]:
-    system, told = str(club.settings.name), club.told()
-    prices = []
-    for line, gifts in zip(lines, given, strict=True):
-        if not gifts:
-            continue
-        discounts = []
-        for one in gifts:
-            rule = one.rule
-            name, why = told[rule.index]
-            text = why(one, line)
-            discounts.append(Discount(rule.source, rule.id, name, one.amount, text, system))
-        prices.append(LinePrice(number=line.number, discounts=tuple(discounts)))
-    return tuple(prices)
 
 
 def _coupon_news(this: Case) -> tuple[Message, ...]:

@@ -7,12 +7,13 @@ one that lives as long as the settings say. Earned points are taken from the sal
 first. Turnover goes down by the money of the goods; a level that was reached stays.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backends.house import accounts, coupons
 from backends.house.accounts import DB
 from backends.house.club import Club, adapter, done_before, remember
 from backends.house.sales import lower_turnover, undo_points
+from backends.house.store import seconds
 from cashier.exchange import (
     FindSaleRequest,
     FoundSale,
@@ -25,6 +26,7 @@ from cashier.i18n import _
 from cashier.money import Amount, Points, Quantity, share, show_quantity
 from cashier.receipt import Receipt, Settled
 
+LINES = tuple[LineReturned, ...]
 _MOST = 50
 """Sales found at once."""
 
@@ -101,8 +103,21 @@ def save(club: Club, request: SaveReturnRequest) -> Settled:
             coupons.unburn(db, sale.receipt)
         elif _whole(sold, back):
             coupons.block_printed(db, sale.receipt)
+        _write(club, db, request, settled)
         remember(db, request.operation_id, "return", subject, settled)
     return settled
+
+
+def _write(club: Club, db: DB, request: SaveReturnRequest, settled: Settled) -> None:
+    """A return is kept as it was, for those who ask for the history of a card."""
+    receipt = request.receipt
+    at = seconds(receipt.closed_at) if receipt.closed_at else club.now
+    body = adapter(Receipt).dump_json(replace(receipt, settled=settled)).decode()
+    lines = adapter(LINES).dump_json(request.lines).decode()
+    sale = receipt.of.receipt_id if receipt.of else ""
+    db.execute(
+        "INSERT INTO returns VALUES (?,?,?,?,?)", (receipt.receipt_id, sale, at, lines, body)
+    )
 
 
 def _sale(db: DB, request: SaveReturnRequest) -> _Sale:

@@ -95,11 +95,15 @@ def _spend(club: Club, db: DB, receipt: Receipt, this: Case) -> list[tuple[int, 
             else accounts.Balance(0, 0)
         )
         totals = earning.before_points(receipt.lines)
-        spending.check_spending(club, this, receipt, totals, receipt.spend, have)
+        offer = spending.check_spending(club, this, receipt, totals, receipt.spend, have)
+        for line, bears in zip(receipt.lines, offer.lines, strict=True):
+            if line.points > bears.amount:
+                text = _("points may not pay so much of line {number}")
+                raise Refused(Reason.LIMIT_EXCEEDED, text.format(number=line.number))
         spending.check_confirmed(club, db, receipt, account)
         assert account is not None
         taken = accounts.spend(db, account, receipt.spend, club.now, receipt.receipt_id)
-    db.execute("DELETE FROM holds WHERE receipt = ?", (receipt.receipt_id,))
+    spending.let_go(db, receipt.receipt_id)
     return taken
 
 
@@ -241,7 +245,7 @@ def cancel(club: Club, request: CancelSaleRequest) -> None:
     """
     name = request.receipt.receipt_id
     with club.store.changing() as db:
-        db.execute("DELETE FROM holds WHERE receipt = ?", (name,))
+        spending.let_go(db, name)
         row = db.execute(
             "SELECT account, lot, cancelled FROM sales WHERE receipt = ?", (name,)
         ).fetchone()

@@ -1,11 +1,12 @@
-"""Paying with points: how many, why not more, and holding them for a receipt."""
+"""Paying with points: how many, why not more; what is kept for a receipt, coupons among it."""
 
 from collections.abc import Sequence
 
-from backends.house import accounts, codes, earning, people
+from backends.house import accounts, codes, coupons, earning, people
 from backends.house.accounts import DB, Balance
 from backends.house.case import Case, case
 from backends.house.club import Club
+from backends.house.earning import WHOLE
 from backends.house.people import CardRow
 from cashier.exchange import (
     ConfirmationRequired,
@@ -32,10 +33,12 @@ def available(club: Club, db: DB, receipt: Receipt, row: CardRow | None) -> Bala
 
 
 def spendable(
-    club: Club, this: Case, totals: Sequence[Amount], available: Points
+    club: Club, this: Case, receipt: Receipt, totals: Sequence[Amount], available: Points
 ) -> earning.Spendable:
     level = club.level(this.row.level) if this.row and this.row.may_spend else None
-    return earning.spendable(club.settings.points, this.basket, totals, level, available)
+    rules, limit = club.settings.points, club.limit
+    shares = [limit(receipt.shop, line.sku) if limit else WHOLE for line in receipt.lines]
+    return earning.spendable(rules, this.basket, totals, level, available, shares)
 
 
 def check_spending(
@@ -51,7 +54,7 @@ def check_spending(
         raise Refused(Reason.OTHER, _("points are spent only with a card that was verified"))
     if not this.row.may_spend:
         raise Refused(Reason.BLOCKED, _("this card may not spend points"))
-    offer = spendable(club, this, totals, have.available)
+    offer = spendable(club, this, receipt, totals, have.available)
     if points < 0 or points > offer.points:
         raise Refused(Reason.LIMIT_EXCEEDED, offer.limits[0].text)
     return offer
@@ -66,7 +69,8 @@ def points(club: Club, request: PointsRequest) -> PointsOffer:
     write_off(club, this.row.account)
     with club.store.reading() as db:
         have = available(club, db, receipt, this.row)
-    offer = spendable(club, this, earning.before_points(receipt.lines), have.available)
+    totals = earning.before_points(receipt.lines)
+    offer = spendable(club, this, receipt, totals, have.available)
     return PointsOffer(
         balance=have.balance,
         available=have.available,
@@ -93,37 +97,59 @@ def _needs_code(club: Club, points: Points) -> bool:
 
 
 def reserve(club: Club, request: ReserveRequest) -> Reserved | ConfirmationRequired:
-    """Hold points for a receipt; above a number of points the customer confirms it by a code.
+    """Keep points and the coupons of a receipt for it.
 
-    One hold a receipt: a new one takes the place of the old. It runs out by itself.
+    Above a number of points the customer confirms it by a code. One hold a receipt: a new one takes
+    the place of the old. It runs out by itself. A coupon that does not hold is not kept.
     """
     receipt, spend = request.receipt, request.spend
+    codes_ = [one.code for one in receipt.coupons if one.verified]
     with club.store.reading() as db:
-        this = case(club, db, receipt, (), request.at)
+        this = case(club, db, receipt, codes_, request.at)
         held = hold_of(club, db, receipt.receipt_id, this.row.account if this.row else None)
-        if held is not None and held[0] == spend:
-            return Reserved(context=receipt.context)
+    confirmed = False
+    if spend and held is not None and held[0] == spend:
+        confirmed = held[1]
+    elif spend:
+        asked = _check_and_confirm(club, this, request)
+        if asked is not None:
+            return asked
+        confirmed = _needs_code(club, spend)
+    _keep(club, receipt, this, spend, confirmed=confirmed)
+    return Reserved(context=receipt.context)
+
+
+def _check_and_confirm(
+    club: Club, this: Case, request: ReserveRequest
+) -> ConfirmationRequired | None:
+    """Raises Refused: so many cannot be spent, or the code is wrong. None: nothing is missing."""
+    receipt, spend = request.receipt, request.spend
+    with club.store.reading() as db:
         have = available(club, db, receipt, this.row)
-        totals = earning.before_points(receipt.lines)
-        check_spending(club, this, receipt, totals, spend, have)
         channel, to = _address(db, this.row)
-    confirmed = _needs_code(club, spend)
-    subject = f"spend:{receipt.receipt_id}:{spend}"
-    if confirmed and not to:
+    check_spending(club, this, receipt, earning.before_points(receipt.lines), spend, have)
+    if not _needs_code(club, spend):
+        return None
+    if not to:
         raise Refused(Reason.OTHER, _("there is no phone or e-mail to send a code to"))
-    if confirmed and request.confirmation is None:
+    subject = f"spend:{receipt.receipt_id}:{spend}"
+    if request.confirmation is None:
         return codes.send(club, subject, channel, to)
-    if confirmed and request.confirmation is not None:
-        codes.confirm(club, subject, request.confirmation)
-    assert this.row is not None
+    codes.confirm(club, subject, request.confirmation)
+    return None
+
+
+def _keep(club: Club, receipt: Receipt, this: Case, spend: Points, *, confirmed: bool) -> None:
+    name, account = receipt.receipt_id, this.row.account if this.row else None
     ends = club.now + club.settings.points.hold_minutes * 60
     with club.store.changing() as db:
-        db.execute("DELETE FROM holds WHERE ends <= ?", (club.now,))
-        db.execute(
-            "INSERT OR REPLACE INTO holds VALUES (?,?,?,?,?)",
-            (receipt.receipt_id, this.row.account, spend, confirmed, ends),
-        )
-    return Reserved(context=receipt.context)
+        db.execute("DELETE FROM holds WHERE ends <= ? OR receipt = ?", (club.now, name))
+        if spend:
+            db.execute(
+                "INSERT INTO holds VALUES (?,?,?,?,?)", (name, account, spend, confirmed, ends)
+            )
+        kept = [one.code for one in this.held.coupons]
+        coupons.keep(db, kept, account, name, ends, club.now)
 
 
 def _address(db: DB, row: CardRow | None) -> tuple[ConfirmBy, str]:
@@ -156,4 +182,10 @@ def check_confirmed(club: Club, db: DB, receipt: Receipt, account: int | None) -
 
 def release(club: Club, request: ReleaseRequest) -> None:
     with club.store.changing() as db:
-        db.execute("DELETE FROM holds WHERE receipt = ?", (request.receipt.receipt_id,))
+        let_go(db, request.receipt.receipt_id)
+
+
+def let_go(db: DB, receipt_id: str) -> None:
+    """Nothing is kept for this receipt any more."""
+    db.execute("DELETE FROM holds WHERE receipt = ?", (receipt_id,))
+    coupons.let_go(db, receipt_id)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticSerializationError
 from cashier.exchange import Cause, Reason, Refused, Unavailable
 from cashier.i18n import _
 
-VERSION = 2
+VERSION = 3
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -79,8 +79,25 @@ CREATE TABLE office_log (
     about TEXT NOT NULL, differences TEXT NOT NULL, undo TEXT, undone_by INTEGER
 );
 """
-UPGRADES = {1: f"ALTER TABLE movements ADD COLUMN note TEXT; {OFFICE}"}
+KEEPING = """
+CREATE TABLE returns (
+    receipt TEXT NOT NULL, sale TEXT NOT NULL, at INTEGER NOT NULL, lines TEXT NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE INDEX returns_by_receipt ON returns (receipt);
+CREATE INDEX returns_by_sale ON returns (sale);
+CREATE TABLE coupon_holds (
+    code TEXT NOT NULL, receipt TEXT NOT NULL, account INTEGER, ends INTEGER NOT NULL,
+    PRIMARY KEY (code, receipt)
+) WITHOUT ROWID;
+CREATE INDEX coupon_holds_by_receipt ON coupon_holds (receipt);
+ALTER TABLE movements ADD COLUMN operation TEXT;
+CREATE INDEX movements_by_operation ON movements (operation) WHERE operation IS NOT NULL;
+"""
+UPGRADES = {1: f"ALTER TABLE movements ADD COLUMN note TEXT; {OFFICE}", 2: KEEPING}
 """What makes data of an older version those of the next one; nothing is lost."""
+_WHOLE = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+_PART = ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part")
 
 
 class Store:
@@ -111,7 +128,11 @@ class Store:
                 _("{file}: made by another version of the program").format(file=self._name),
                 cause=Cause.PROTOCOL,
             )
-        steps = [UPGRADES[one] for one in range(version, VERSION)] if version else [SCHEMA, OFFICE]
+        steps = (
+            [UPGRADES[one] for one in range(version, VERSION)]
+            if version
+            else [SCHEMA, OFFICE, KEEPING]
+        )
         script = f"BEGIN IMMEDIATE; {' '.join(steps)} PRAGMA user_version = {VERSION}; COMMIT;"
         self._db.executescript(script)
 
@@ -131,15 +152,20 @@ class Store:
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, and on the disk when it is over."""
+        """All or nothing, and on the disk when it is over; within another one, on the disk with
+        that, and by itself still all or nothing."""
+        within = self._db.in_transaction
+        begin, end, undo = _PART if within else _WHOLE
         with self._trouble():
-            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute(begin)
             try:
                 yield self._db
-                self._db.execute("COMMIT")
+                self._db.execute(end)
             except BaseException:
                 if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+                    self._db.execute(undo)
+                    if within:
+                        self._db.execute(end)
                 raise
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Around the sale: the plug, the outbox, the receipt that the last run left open."""
+"""Around the sale: the plug, the card terminal, the receipt that the last run left open."""
 
 from dataclasses import replace
 
@@ -12,11 +12,13 @@ from cashier.commands import (
 )
 from cashier.errors import NotNow
 from cashier.events import Tone
-from cashier.i18n import _, ngettext
+from cashier.i18n import _
+from cashier.live import check_harmless
 from cashier.receipt import Kind, Receipt
-from cashier.saving import tell_waiting
 from cashier.snapshot import AskResume, Snapshot, State
+from cashier.steps.faults import plan_of
 from cashier.steps.money_back import give_back
+from cashier.steps.outbox import deliver
 from cashier.steps.pricing import released
 from cashier.steps.returning import resumed_return
 from cashier.steps.shift import at_rest, left_open, with_shift
@@ -24,9 +26,9 @@ from cashier.workplace import Workplace
 
 
 async def set_connection(now: Snapshot, command: SetConnection, desk: Workplace) -> Snapshot:
-    if desk.plug is None:
-        raise NotNow(_("This shop is not connected to a loyalty system."))
-    desk.plug.connection = command.connection
+    if command.connection is not Connection.ONLINE:
+        check_harmless(desk)
+    plan_of(desk).connection = command.connection
     desk.say(
         _connection_words(command.connection),
         Tone.WARNING if command.connection is not Connection.ONLINE else Tone.GOOD,
@@ -60,26 +62,6 @@ def card_answer_words(answer: CardAnswer) -> str:
         CardAnswer.SLOW: _("is slow"),
         CardAnswer.SILENT: _("does not answer"),
     }[answer]
-
-
-async def deliver(now: Snapshot, command: Deliver, desk: Workplace) -> Snapshot:
-    await send_waiting(desk)
-    return now
-
-
-async def send_waiting(desk: Workplace) -> None:
-    """One batch from the outbox, and what came of it."""
-    if desk.backend is None or not desk.outbox.waiting:
-        return
-    delivered = await desk.outbox.deliver(desk.backend, desk.shop.loyalty.system)
-    tell_waiting(desk)
-    if delivered:
-        text = ngettext(
-            "{n} receipt from the queue is delivered.",
-            "{n} receipts from the queue are delivered.",
-            len(delivered),
-        )
-        desk.say(text.format(n=len(delivered)), Tone.GOOD)
 
 
 async def resume_receipt(now: Snapshot, command: ResumeReceipt, desk: Workplace) -> Snapshot:

@@ -25,7 +25,15 @@ from cashier.receipt import (
     Identifier,
     MessageTo,
 )
-from cashier.snapshot import AskCard, AskCode, AskFreeCard, OfferRegistration, Snapshot, State
+from cashier.snapshot import (
+    AskCard,
+    AskCode,
+    AskFreeCard,
+    AskLive,
+    OfferRegistration,
+    Snapshot,
+    State,
+)
 from cashier.steps.goods import with_receipt
 from cashier.steps.pricing import open_receipt, priced, released
 from cashier.steps.shift import at_rest
@@ -183,6 +191,8 @@ async def choose_card(now: Snapshot, command: ChooseCard, desk: Workplace) -> Sn
 async def dismiss(now: Snapshot, command: Dismiss, desk: Workplace) -> Snapshot:
     if now.question is None:
         raise NotNow(_("There is nothing to close."))
+    if isinstance(now.question, AskLive):
+        return replace(now, question=now.question.before)
     if now.receipt is None or (now.receipt.is_empty and now.state is not State.RETURNING):
         return at_rest(desk)
     buyer = now.receipt.buyer

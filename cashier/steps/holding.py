@@ -3,9 +3,17 @@
 from dataclasses import replace
 
 from cashier.commands import RecallReceipt, SuspendReceipt
-from cashier.errors import BadInput, NotNow
+from cashier.errors import BadInput, CashierError, NotNow, StorageError
 from cashier.events import Tone
-from cashier.exchange import Can, CheckCouponRequest, Refused, Unavailable
+from cashier.exchange import (
+    Can,
+    CheckCouponRequest,
+    OutcomeUnknown,
+    Refused,
+    Reserved,
+    ReserveRequest,
+    Unavailable,
+)
 from cashier.i18n import _
 from cashier.receipt import Coupon, Receipt
 from cashier.snapshot import AskHeld, Snapshot, State
@@ -16,14 +24,53 @@ from cashier.workplace import Workplace
 
 
 async def suspend_receipt(now: Snapshot, command: SuspendReceipt, desk: Workplace) -> Snapshot:
-    """Points held for it go back, prices are forgotten: both are asked for again later."""
+    """Prices are forgotten, and points with them: both are asked for again later. Where the system
+    can, it keeps the coupons and so many points for this receipt meanwhile."""
     receipt = open_receipt(now)
     if not (receipt.lines or receipt.buyer or receipt.coupons):
         raise BadInput(_("There is nothing to put aside."))
-    receipt = (await released(receipt, desk)).uncalculated()
-    desk.journal.hold(receipt, State.SELLING)
-    desk.say(_("The receipt is put aside."), Tone.GOOD)
+    if desk.can(Can.HOLD):
+        kept = await _kept(receipt, desk)
+    else:
+        kept = await released(receipt, desk)
+    try:
+        desk.journal.hold(kept.uncalculated(), State.SELLING)
+    except StorageError:
+        if kept.hold != receipt.hold:
+            await released(kept, desk)
+        raise
+    if kept.hold:
+        text = _("The receipt is put aside; its coupons and points are kept for it.")
+    else:
+        text = _("The receipt is put aside.")
+    desk.say(text, Tone.GOOD)
     return at_rest(desk)
+
+
+async def _kept(receipt: Receipt, desk: Workplace) -> Receipt:
+    """With the operation that keeps its coupons and points. It runs out by itself: whatever the
+    system says, and however long it is silent afterwards, the receipt is put aside."""
+    if receipt.hold or not (receipt.spend or any(one.verified for one in receipt.coupons)):
+        return receipt
+    request = ReserveRequest(
+        operation_id=f"{receipt.receipt_id}:aside:{desk.ids()}",
+        receipt=receipt,
+        spend=receipt.spend,
+        at=desk.clock.now(),
+    )
+    try:
+        loyalty = await desk.loyalty()
+        answer = await desk.ask("reserve", loyalty.reserve(request), cancellable=False)
+    except OutcomeUnknown:
+        return replace(receipt, hold=request.operation_id)
+    except CashierError as error:
+        text = _("Its coupons and points are not kept for it meanwhile. {why}")
+        desk.say(text.format(why=explain(error)), Tone.WARNING)
+        return receipt
+    if not isinstance(answer, Reserved):  # nobody is asked for a code to put a receipt aside
+        return receipt
+    context = answer.context or receipt.context
+    return replace(receipt, hold=request.operation_id, context=context)
 
 
 async def recall_receipt(now: Snapshot, command: RecallReceipt, desk: Workplace) -> Snapshot:
@@ -36,6 +83,7 @@ async def recall_receipt(now: Snapshot, command: RecallReceipt, desk: Workplace)
     receipt = next((one for one in held if one.receipt_id == wanted), None)
     if receipt is None:
         raise BadInput(_("This receipt is not put aside."))
+    receipt = await released(receipt, desk)
     return Snapshot(State.SELLING, replace(receipt, coupons=await _still_good(receipt, desk)))
 
 

@@ -56,8 +56,7 @@ async def priced(now: Snapshot, desk: Workplace, spend: Points = 0) -> Snapshot:
         if spend:
             raise
         desk.say(_("No discounts. {why}").format(why=explain(error)), Tone.WARNING)
-        offline = isinstance(error, Unavailable)
-        return _calculated(now, replace(bare, applied=Applied(offline=offline)), None)
+        return _calculated(now, replace(bare, applied=Applied(offline=True)), None)
     known = now.receipt.applied.messages if now.receipt and now.receipt.applied else ()
     for message in answer.messages:
         if message.to is MessageTo.CASHIER and message not in known:
@@ -80,6 +79,8 @@ async def _ask(
     try:
         return answer, await desk.ask("points", loyalty.points(request_points))
     except Refused as error:
+        if spend:
+            raise
         desk.say(explain(error), Tone.WARNING)
         return answer, None
 

@@ -160,6 +160,7 @@ async def close_shift(now: Snapshot, command: CloseShift, desk: Workplace) -> Sn
         raise NotNow(text.format(n=held))
     shift = _shift(desk)
     closed = desk.daybook.close_shift(desk.clock.now())
+    desk.exchanges.prune(desk.clock.now())
     await _hand_out(report_on(closed, desk), desk)
     desk.say(_("Shift {number} is closed.").format(number=shift.number), Tone.GOOD)
     return at_rest(desk)

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from cashier.commands import Allow, OpenOffice, SwitchTraining
+from cashier.commands import Allow, ConfirmLive, OpenOffice, SwitchTraining
 from cashier.errors import BadInput, NotNow
 from cashier.events import OfficeOpened, Tone, TrainingSwitched
 from cashier.i18n import _
 from cashier.pins import matches
 from cashier.shift import Permission
-from cashier.snapshot import AskSupervisor, Snapshot
+from cashier.snapshot import AskLive, AskSupervisor, Snapshot
 from cashier.workplace import Workplace
 
 
@@ -48,6 +48,15 @@ def _record(now: Snapshot, question: AskSupervisor, name: str, why: str, desk: W
         shift=shift.number if shift else 0,
     )
     desk.daybook.record(permission)
+
+
+async def confirm_live(now: Snapshot, command: ConfirmLive, desk: Workplace) -> Snapshot:
+    """Once in every run; the till then does what it asked about."""
+    question = now.question
+    if not isinstance(question, AskLive):
+        raise NotNow(_("There is nothing to agree to."))
+    desk.agreed = True
+    return replace(now, question=question.before)
 
 
 async def switch_training(now: Snapshot, command: SwitchTraining, desk: Workplace) -> Snapshot:

@@ -1,8 +1,11 @@
 """The pages to read: help, a slip, why a line costs what it costs."""
 
+from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING
+
+from textual import events
 
 from cashier.i18n import _, comma
 from cashier.money import show_quantity
@@ -85,15 +88,41 @@ def _words(keys: "KeyMap") -> tuple[tuple[str, str], ...]:
     )
 
 
-def slip_page(slip: "Slip") -> Reading:
+def slip_page(slip: "Slip", people: Iterable[str] = ()) -> Reading:
     from cashier.printing.text import lines
 
     columns = 42
     rows: list[Printed] = [(row, "", "row") for row in lines(slip, columns)]
-    return Reading(_("Slip"), rows, columns=columns)
+    return Reading(_("Slip"), rows, columns=columns, people=people)
 
 
-def why_page(line: Line, amounts: "Amounts") -> Reading:
+class WhyPage(Reading):
+    """S shows the answer of the loyalty system that brought this price, if there is one."""
+
+    def __init__(
+        self, title: str, rows: Sequence[Printed], show_answer: Callable[[], None] | None
+    ) -> None:
+        self._show_answer = show_answer
+        super().__init__(title, rows, columns=_WHY)
+
+    def show_keys(self, keys: str) -> None:
+        answer = _("S: what the system answered") + "    " if self._show_answer else ""
+        super().show_keys(answer + keys)
+
+    def on_key(self, event: events.Key) -> None:
+        """Only what is more than in any text: Textual asks the class below as well."""
+        if event.character in _ANSWER and self._show_answer is not None:
+            self.dismiss(None)
+            self.app.call_later(self._show_answer)
+
+
+_ANSWER = ("s", "S", "ы", "Ы")
+"""Letters that lead to the answer."""
+
+
+def why_page(
+    line: Line, amounts: "Amounts", show_answer: Callable[[], None] | None = None
+) -> Reading:
     """The arithmetic of one line: what it cost, who took how much off, what is left."""
     quantity = show_quantity(line.quantity, comma=comma())
     rows: list[Printed] = [
@@ -107,7 +136,7 @@ def why_page(line: Line, amounts: "Amounts") -> Reading:
     if line.lowest:
         lowest = _("Lowest price: {price}").format(price=amounts.money(line.lowest))
         rows.append((lowest, "", "dim"))
-    return Reading(clean(line.name), rows, columns=_WHY)
+    return WhyPage(clean(line.name), rows, show_answer)
 
 
 _WHY = 60

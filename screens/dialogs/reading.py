@@ -30,11 +30,23 @@ class TextView(LinesView[Printed]):
 class Reading(Dialog[None]):
     """Rows that can be scrolled; any of the closing keys closes."""
 
-    def __init__(self, title: str, rows: Sequence[Printed], *, columns: int = 60) -> None:
+    def __init__(
+        self,
+        title: str,
+        rows: Sequence[Printed],
+        *,
+        columns: int = 60,
+        people: Iterable[str] = (),
+    ) -> None:
+        """``people``: names and numbers in it that belong to somebody."""
         super().__init__(title, "")
+        self._people = tuple(people)
         self._rows = tuple(rows)
         self._columns = columns
         self._view = TextView(id="dialog-text")
+
+    def personal(self) -> Iterable[str]:
+        return self._people
 
     def body(self) -> Iterable[Widget]:
         yield self._view

@@ -12,11 +12,23 @@ class OfficeApp(App[None]):
     TITLE = "cashier office"
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = ""
+    CSS = """
+    .-live Screen { border: outer $error; }
+    .-live ModalScreen { border: none; }
+    .-live Dialog #dialog { border: outer $error; }
+    """
 
     def __init__(
-        self, office: Office, who: str, digits: int, *, theme_name: str | None = None
+        self,
+        office: Office,
+        who: str,
+        digits: int,
+        *,
+        theme_name: str | None = None,
+        live: bool = False,
     ) -> None:
         super().__init__(driver_class=textual_hacks.driver())
+        self.set_class(live, "-live")
         self._office, self._who, self._amounts = office, who, Amounts(digits)
         for theme in themes.themes():
             self.register_theme(theme)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from screens.desk import Desk
 
 
+AT_ONCE = ("exchanges",)
+"""Deeds that do not wait until a request is answered: they show it."""
 TAKE_TYPED = ("cash", "card", "check_price")
 """Deeds that take what stands on the input line: '500' and F9."""
 

@@ -1,10 +1,11 @@
 """Menus, the trainer's switches, and what lies behind the counter."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cashier.commands import (
     CardAnswer,
+    ClearFaults,
     Command,
     Connection,
     OpenOffice,
@@ -13,6 +14,7 @@ from cashier.commands import (
     ReturnGoods,
     SetCardTerminal,
     SetConnection,
+    SetFault,
     SetPrinter,
     SwitchTraining,
 )
@@ -22,6 +24,10 @@ from cashier.steps.paper import trouble_words
 from screens.deeds import DEEDS, Deed
 from screens.dialogs.choice import Choice, Option
 from screens.presses.base import Hand
+
+if TYPE_CHECKING:
+    from cashier.faults import Fault
+    from screens.dialogs.faults import ClearAll
 
 V = TypeVar("V")
 
@@ -83,6 +89,40 @@ class Around(Hand):
         options = [Option(_capital(card_answer_words(answer)), answer) for answer in CardAnswer]
         title = _("Card terminal (emulated)")
         self._pick(title, options, SetCardTerminal, list(CardAnswer).index(now))
+
+    def show_faults(self) -> None:
+        from screens.dialogs.faults import ClearAll, FaultsDialog  # most shifts have none
+
+        desk = self._desk
+        plan = desk.till.workplace.plug
+        if plan is None:
+            return
+
+        def answered(answer: "Fault | ClearAll | None") -> None:
+            if answer is not None:
+                command = ClearFaults() if isinstance(answer, ClearAll) else SetFault(answer)
+                desk.at_once(lambda: desk.do(command))
+
+        desk.screen.app.push_screen(FaultsDialog(plan), answered)
+
+    def show_outbox(self) -> None:
+        from screens.dialogs.outbox import OutboxDialog  # the same
+
+        desk = self._desk
+        outbox = desk.till.workplace.outbox
+
+        async def carry_out(command: Command) -> None:
+            await desk.do(command)
+            if any(desk.waiting) and desk.till.now.question is None:
+                self.show_outbox()
+
+        def answered(command: Command | None) -> None:
+            if command is not None:
+                desk.at_once(lambda: carry_out(command))
+
+        shop = desk.till.workplace.shop
+        dialog = OutboxDialog(outbox.entries(), outbox.damaged(), shop, desk.amounts)
+        desk.screen.app.push_screen(dialog, answered)
 
     def show_printer(self) -> None:
         options = [Option(_capital(trouble_words(trouble)), trouble) for trouble in PrinterTrouble]

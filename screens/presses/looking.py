@@ -1,15 +1,23 @@
 """To look at: help, why a price is what it is, the slip; and the way out."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from cashier.errors import StorageError
 from cashier.i18n import _
 from cashier.snapshot import State
+from cashier.witness import Outcome
+from screens.comfort import LARGE
 from screens.dialogs.choice import Choice, Option
 from screens.dialogs.pages import help_page, slip_page, why_page
 from screens.presses.base import Hand
+from screens.view import SAID
 
 if TYPE_CHECKING:
+    from cashier.exchange_log import Entry
+    from cashier.receipt import Line
     from cashier.reports import ShiftReport
+    from screens.exchanges.page import Left
 
 
 class Looking(Hand):
@@ -18,8 +26,63 @@ class Looking(Hand):
 
     def show_why(self) -> None:
         line = self._desk.line
-        if line is not None:
-            self._desk.screen.app.push_screen(why_page(line, self._desk.amounts))
+        if line is None:
+            return
+        priced = self._priced()
+        show = partial(self._show_price, priced, line) if priced is not None else None
+        self._desk.screen.app.push_screen(why_page(line, self._desk.amounts, show))
+
+    # --- what was said to the loyalty system
+
+    def show_exchanges(self) -> None:
+        """Beside the receipt where there is room, then on a page of its own."""
+        screen = self._desk.screen
+        roomy = screen.wide and not screen.has_class(LARGE)
+        if roomy and not screen.has_class(SAID):
+            screen.add_class(SAID)
+            self._desk.view.show_said()
+            return
+        from screens.exchanges.exchanges_screen import ExchangesScreen
+        from screens.exchanges.reader import Reader
+
+        screen.app.push_screen(ExchangesScreen(Reader(self._desk)), self._exchanges_left)
+
+    def _exchanges_left(self, how: "Left | None") -> None:
+        from screens.exchanges.page import Left
+
+        if how is Left.PUT_AWAY:
+            self._desk.screen.remove_class(SAID)
+
+    def show_exchange(self, place: int) -> None:
+        """One of those beside the receipt."""
+        self._open_exchange(list(self._desk.screen.side_said.rows), place)
+
+    def _open_exchange(self, entries: "list[Entry]", place: int, line: int | None = None) -> None:
+        from screens.exchanges.exchange_page import ExchangePage
+        from screens.exchanges.reader import Reader
+
+        page = ExchangePage(Reader(self._desk), entries, place, line)
+        self._desk.screen.app.push_screen(page, self._exchanges_left)
+
+    def _priced(self) -> "Entry | None":
+        """The exchange whose answer brought the prices of this receipt, if the log has it."""
+        receipt = self._desk.now.receipt
+        if receipt is None or receipt.applied is None:
+            return None
+        try:
+            entries = self._desk.till.workplace.exchanges.of(receipt.receipt_id)
+        except StorageError:
+            return None
+        return next((one for one in reversed(entries) if _brought_prices(one)), None)
+
+    def _show_price(self, priced: "Entry", line: "Line") -> None:
+        receipt = self._desk.now.receipt
+        assert receipt is not None  # its line is being looked at
+        entries = self._desk.till.workplace.exchanges.of(receipt.receipt_id)
+        place = next((at for at, one in enumerate(entries) if one == priced), None)
+        if place is None:
+            entries, place = [priced], 0
+        self._open_exchange(entries, place, line.number)
 
     def show_slip(self) -> None:
         if self._desk.slip is not None:
@@ -80,3 +143,7 @@ class Looking(Hand):
             ),
             lambda: self._desk.screen.app.exit(),
         )
+
+
+def _brought_prices(entry: "Entry") -> bool:
+    return (entry.exchange.method, entry.exchange.outcome) == ("calculate", Outcome.ANSWERED)

@@ -1,7 +1,7 @@
 """A list that is drawn row by row and never looks at what is not on screen."""
 
 from collections.abc import Hashable, Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from textual import events
@@ -34,6 +34,10 @@ class LinesView(Widget, Generic[R]):
 
     class Selected(Message):
         """Another row was selected with the mouse."""
+
+        def __init__(self, view: "LinesView[Any]") -> None:
+            super().__init__()
+            self.view = view
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the word of Textual
         super().__init__(id=id)
@@ -199,4 +203,4 @@ class LinesView(Widget, Generic[R]):
         place = event.y - self._heading + self.top
         if event.y >= self._heading and place < len(self.rows):
             self.select(place)
-            self.post_message(self.Selected())
+            self.post_message(self.Selected(self))

@@ -28,7 +28,7 @@ def test_a_person_can_give_every_command_at_the_keyboard() -> None:
     typed_or_asked = {  # on the input line, or in the dialog of a question
         "Scan", "EnterCode", "ChooseCard", "Register", "Dismiss", "ChooseSale", "ResumeReceipt",
         "Finish", "RemoveCoupon", "AuthoriseCard", "Allow", "SellChecked", "ConfirmAge",
-        "SellCertificate",
+        "SellCertificate", "ConfirmLive",
     }  # fmt: skip
     assert on_keys <= names
     assert names - on_keys == typed_or_asked

@@ -9,17 +9,17 @@ from cashier import fixtures, i18n
 from cashier.clock import Clock
 from cashier.errors import NotNow
 from cashier.exchange import Backend
+from cashier.faults import Plan
 from cashier.journal import Journal
 from cashier.opening import Place, open_till
 from cashier.receipt import TenderKind
-from cashier.workplace import Plug
 
 
-def _plugged(make: object, clock: Clock) -> tuple[Backend, Plug]:
-    from backends.plug import PluggedBackend
+def _plugged(make: object, clock: Clock) -> tuple[Backend, Plan]:
+    from backends.faults import Faulty
 
-    plugged = PluggedBackend(make, clock)  # type: ignore[arg-type]  # as the command line does
-    return plugged, plugged
+    plugged = Faulty(make, clock)  # type: ignore[arg-type]  # as the command line does
+    return plugged, plugged.plan
 
 
 def _card_of_a_live_shop(folder: Path) -> Path:

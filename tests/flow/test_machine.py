@@ -20,7 +20,9 @@ from cashier.clock import Clock
 from cashier.commands import CardAnswer, Command
 from cashier.config import load
 from cashier.errors import CashierError
+from cashier.faults import Fault, FaultKind
 from cashier.journal import Journal
+from cashier.live import Guard
 from cashier.money import ONE, Amount
 from cashier.outbox import Outbox
 from cashier.receipt import Identifier, IdentifierKind, Kind, Receipt, TenderKind
@@ -34,12 +36,15 @@ from cashier.snapshot import (
     AskFreeCard,
     AskHeld,
     AskLevel,
+    AskLive,
     AskResume,
     AskSale,
     AskShift,
     AskSupervisor,
     OfferRegistration,
     PriceChecked,
+    Question,
+    Snapshot,
     State,
 )
 from cashier.steps.shift import current
@@ -97,7 +102,11 @@ def _demo() -> Shop:
     return demo_shop().model_copy(update={"permissions": rules})
 
 
-SHOPS = {"demo": _demo, "strict": _strict, "on its own": _on_its_own}
+def _live() -> Shop:
+    return _demo().model_copy(update={"live": True})
+
+
+SHOPS = {"demo": _demo, "strict": _strict, "on its own": _on_its_own, "live": _live}
 
 SEEN: Counter[str] = Counter()
 """What all the random cashiers did, so that a run that did nothing is noticed."""
@@ -149,6 +158,7 @@ def after_a_crash(stand: Stand, path: Path) -> Stand:
         was.shop, was.catalog, journal, Outbox(journal, was.shop.sending), was.clock, was.ids,
         was.events, printer=was.printer, backend=was.backend, plug=was.plug,
     )  # fmt: skip
+    desk.agreed = was.agreed  # what stands before the system knows the old desk
     desk.card_terminal = was.card_terminal
     return replace(stand, till=Till(desk))
 
@@ -159,6 +169,11 @@ def money(receipt: Receipt, kind: TenderKind) -> Amount:
     if receipt.kind is Kind.RETURN:
         return -sums
     return sums - receipt.change if kind is TenderKind.CASH else sums
+
+
+def asked_of_the_sale(now: Snapshot) -> Question | None:
+    """A question about the live system may stand before it."""
+    return now.question.before if isinstance(now.question, AskLive) else now.question
 
 
 class Cashier(RuleBasedStateMachine):
@@ -180,6 +195,8 @@ class Cashier(RuleBasedStateMachine):
         self.stand = make_stand(shop=SHOPS[shop](), journal=Journal.open(self.path))
         desk = self.stand.till.workplace
         desk.card_terminal = self.bank = Bank(desk.shop.card_terminal, desk.clock)
+        if desk.shop.live and desk.backend is not None:
+            desk.backend = Guard(desk.backend, lambda: self.stand.till.workplace.agreed)
         self.runner.run(self.stand.till.start())
 
     def teardown(self) -> None:
@@ -199,23 +216,35 @@ class Cashier(RuleBasedStateMachine):
         till = self.stand.till
         if till.workplace.backend is None:
             return
+        if till.workplace.plug is not None:
+            till.workplace.plug.clear()
+        till.workplace.agreed = True
         await till.do(do.SetConnection(do.Connection.ONLINE))
+        outbox = till.workplace.outbox
+        for entry in outbox.entries():
+            if entry.state == "parked":
+                await till.do(do.SendAgain(entry.operation_id))
         for _turn in range(50):
-            if not till.workplace.outbox.waiting:
-                break
-            before = till.workplace.outbox.waiting
+            sales = [entry.request.receipt.of for entry in outbox.entries()]
+            if outbox.waiting == sum(
+                bool(sale and outbox.holds(sale.receipt_id)) for sale in sales
+            ):
+                break  # what is left is returns behind sales that were refused
+            before = outbox.waiting
             await till.do(do.Deliver())
-            assert till.workplace.outbox.waiting < before, "what waits is delivered or parked"
+            assert outbox.waiting < before, "what waits is delivered or parked"
 
     def press(self, command: Command) -> None:
         till = self.stand.till
         before, allowed = till.now, till.allowed()
-        asked = before.question if isinstance(before.question, AskSupervisor) else None
+        asked = before.question if isinstance(before.question, AskSupervisor | AskLive) else None
         try:
             self.runner.run(till.do(command))
         except CashierError:
             closed = replace(before, question=None)
             wanted = isinstance(command, do.Allow) and till.now == closed
+            if isinstance(command, do.ConfirmLive) and isinstance(asked, AskLive):
+                wanted = till.now == replace(before, question=asked.before)
             assert wanted or till.now == before, "a refused command changes nothing"
             return
         assert type(command) in allowed, "what the table forbids does not happen"
@@ -223,9 +252,14 @@ class Cashier(RuleBasedStateMachine):
         if isinstance(command, do.Allow) and asked and command.pin == PIN:
             SEEN["allowed"] += 1
             command = asked.command
+        if isinstance(command, do.ConfirmLive) and asked:
+            SEEN["ConfirmLive"] += 1
+            command = asked.command
         assert after.state == before.state or after.state in table.TABLE[type(command)].leads_to
-        if not isinstance(after.question, AskSupervisor):
+        if not isinstance(after.question, AskSupervisor | AskLive):
             self._note(command)
+        if isinstance(after.question, AskLive):
+            return  # nothing has happened yet
         if isinstance(command, do.SuspendReceipt) and before.receipt:
             self.held.append(before.receipt.receipt_id)
         if isinstance(command, do.RecallReceipt) and after.receipt:
@@ -281,6 +315,8 @@ class Cashier(RuleBasedStateMachine):
                 self.press(do.Register(phone=phone, name="New [b]Person[/"))
             case AskSale(sales=sales):
                 self.press(do.ChooseSale(sales[0].receipt.receipt_id))
+            case AskLive():
+                self.press(do.ConfirmLive() if right else do.Dismiss())
             case AskSupervisor():
                 self.press(do.Allow(PIN if right else "4321", "because"))
             case AskAge():
@@ -538,6 +574,43 @@ class Cashier(RuleBasedStateMachine):
     def plug(self, connection: do.Connection) -> None:
         self.press(do.SetConnection(connection))
 
+    @rule(
+        kind=st.sampled_from([kind for kind in FaultKind if kind is not FaultKind.SLOW]),
+        step=st.sampled_from(["", "save_sale", "save_return", "calculate", "identify", "points"]),
+        times=st.integers(1, 3),
+        chance=st.sampled_from([100, 100, 50]),
+    )
+    def fault(self, kind: FaultKind, step: str, times: int, chance: int) -> None:
+        self.press(do.SetFault(Fault(kind=kind, step=step, times=times, chance=chance)))
+
+    @rule(live=st.booleans())
+    def faults_end(self, live: bool) -> None:
+        self.press(do.ClearFaults())
+        if live:
+            self.press(do.ConfirmLive())
+
+    @rule(which=st.integers(0, 3), give_up=st.booleans(), sure=st.integers(0, 4))
+    def looks_at_the_queue(self, which: int, give_up: bool, sure: int) -> None:
+        entries = self.stand.till.workplace.outbox.entries()
+        name = entries[which % len(entries)].operation_id if entries else "nothing"
+        if not give_up:
+            self.press(do.SendAgain(name))
+        elif sure == 0:
+            self.press(do.CloseEntry(name, "told by phone"))
+        self.answer(True)
+
+    @rule(sku=st.sampled_from(GOODS), give_up=st.booleans())
+    def sale_is_refused_later(self, sku: str, give_up: bool) -> None:
+        """Sold without the system, which then wants none of it."""
+        self.press(do.SetConnection(do.Connection.OFFLINE))
+        self.press(do.AddGoods(sku))
+        self.press(do.Calculate())
+        self.press(do.TakeTender(TenderKind.CASH))
+        refused = Fault(kind=FaultKind.REFUSED, step="save_sale", times=1)
+        self.press(do.SetFault(refused))
+        self.press(do.SetConnection(do.Connection.ONLINE))
+        self.looks_at_the_queue(0, give_up, 0)
+
     @rule(seconds=st.one_of(st.integers(1, 200), st.just(40_000)))
     def time_passes(self, seconds: int) -> None:
         self.runner.run(self.stand.clock.move(seconds=seconds))
@@ -553,8 +626,9 @@ class Cashier(RuleBasedStateMachine):
     @invariant()
     def journal_has_it(self) -> None:
         now, kept = self.stand.till.now, self.stand.till.workplace.journal.open_receipt()
-        if isinstance(now.question, AskResume):
-            assert kept == (now.question.state, now.question.receipt)
+        left = asked_of_the_sale(now)
+        if isinstance(left, AskResume):
+            assert kept == (left.state, left.receipt)
         elif now.state in (State.CLOSED, State.IDLE, State.FINISHED):
             assert kept is None
         else:
@@ -574,8 +648,9 @@ class Cashier(RuleBasedStateMachine):
         """Nobody is charged for what the till does not know, nor the other way round."""
         now = self.stand.till.now
         paid = [*self.sales]
-        if isinstance(now.question, AskResume):
-            paid.append(now.question.receipt)
+        left = asked_of_the_sale(now)
+        if isinstance(left, AskResume):
+            paid.append(left.receipt)
         elif now.receipt is not None and now.state is not State.FINISHED:
             paid.append(now.receipt)
         cards = sum(money(receipt, TenderKind.CARD) for receipt in paid)
@@ -617,5 +692,6 @@ TestCashier.settings = settings(
 def test_the_random_cashiers_did_their_work() -> None:
     wanted = ("sale", "return", "points", "queued", "crash", "allowed", "rounded", "deposit",
               "free return", "certificate sold", "sale certificate", "by hand", "CloseShift",
-              "RecallReceipt", "SellChecked", "AuthoriseCard", "level")  # fmt: skip
+              "RecallReceipt", "SellChecked", "AuthoriseCard", "level", "ConfirmLive", "SetFault",
+              "ClearFaults", "SendAgain", "CloseEntry")  # fmt: skip
     assert [what for what in wanted if not SEEN[what]] == [], SEEN

@@ -11,9 +11,9 @@ import pytest
 from house.counter import line
 from house.office import WHO, Desk
 
+from backends.faults import Faulty
 from backends.house import store
 from backends.house.numbers import ean13
-from backends.plug import PluggedBackend
 from cashier.commands import Connection
 from cashier.exchange import Backend, Opening, Unavailable
 from cashier.office import OffersOffice, office_of
@@ -37,11 +37,11 @@ def test_a_system_offers_its_office(desk: Desk) -> None:
 
 async def test_the_plug_hands_the_office_through_even_when_it_is_pulled(desk: Desk) -> None:
     house: Backend = desk.counter.house
-    plugged = PluggedBackend(lambda: house, desk.counter.clock)
+    plugged = Faulty(lambda: house, desk.counter.clock)
     with pytest.raises(Unavailable):
         office_of(plugged)
     await plugged.open(Opening(shop="01", till="01"))
-    plugged.connection = Connection.OFFLINE
+    plugged.plan.connection = Connection.OFFLINE
     office = office_of(plugged)
     assert office is not None
     assert len(office.rows("customers")) == 2
@@ -310,14 +310,22 @@ async def test_a_used_coupon_keeps_its_series(desk: Desk) -> None:
 # --- the data ---------------------------------------------------------------------------------
 
 
-async def test_data_of_the_version_before_are_kept(tmp_path: Path) -> None:
+_NO_KEEPING = (
+    "DROP TABLE returns; DROP TABLE coupon_holds; DROP INDEX movements_by_operation;"
+    "ALTER TABLE movements DROP COLUMN operation; PRAGMA user_version = 2;"
+)
+_NO_OFFICE = (
+    "ALTER TABLE movements DROP COLUMN note; DROP TABLE office_log; PRAGMA user_version = 1"
+)
+
+
+@pytest.mark.parametrize("back", [_NO_KEEPING, _NO_KEEPING + _NO_OFFICE], ids=["2", "1"])
+async def test_data_of_an_older_version_are_kept(tmp_path: Path, back: str) -> None:
     path = tmp_path / "loyalty.db"
     desk = Desk(tmp_path, path)
     await desk.counter.house.close()
     db = sqlite3.connect(path)
-    db.executescript(
-        "ALTER TABLE movements DROP COLUMN note; DROP TABLE office_log; PRAGMA user_version = 1"
-    )
+    db.executescript(back)
     db.close()
     again = Desk(tmp_path, path)
     assert again.balance("ann") == 1000_00
@@ -325,7 +333,7 @@ async def test_data_of_the_version_before_are_kept(tmp_path: Path) -> None:
     await again.counter.house.close()
     db = sqlite3.connect(path)
     assert db.execute("PRAGMA user_version").fetchone() == (store.VERSION,)
-    assert len(db.execute("SELECT * FROM movements").fetchone()) == 8
+    assert len(db.execute("SELECT * FROM movements").fetchone()) == 9
     db.close()
 
 

@@ -236,7 +236,7 @@ class Coupons(Drawer):
         """Whether the code stands for something already."""
         if code.startswith(_PRINTED) or people.card(db, code) is not None:
             return True
-        return bool(coupons.find(self.club, db, [code], None, ""))
+        return bool(coupons.find(self.club, db, [code], None, None))
 
 
 def _check_prefix(prefix: str, count: int) -> None:

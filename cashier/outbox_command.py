@@ -1,0 +1,69 @@
+"""``cashier outbox``: what the loyalty system has not got yet, sent again or given up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cashier.errors import BadInput
+from cashier.folder import DataFolder
+from cashier.i18n import _
+from cashier.journal import Journal
+from cashier.opening import Place
+from cashier.outbox import Outbox
+from cashier.shop import Right, Shop
+from cashier.words import money_text
+
+
+def listed(journal: Journal | None, shop: Shop) -> list[str]:
+    """One row for each; ``journal`` None: nothing was ever sold."""
+    outbox = Outbox(journal, shop.sending) if journal else None
+    rows = []
+    for entry in outbox.entries() if outbox else []:
+        state = _("refused") if entry.state == "parked" else _("waits")
+        receipt = entry.request.receipt
+        rows.append(
+            f"{entry.at:%Y-%m-%d %H:%M}  {receipt.number:<14} "
+            f"{money_text(receipt.total, shop.money):>14}  {entry.system:<10} "
+            f"{state:<10} {entry.attempts}  {entry.cause}"
+        )
+    for operation_id in outbox.damaged() if outbox else []:
+        rows.append(_("{id}  the record is damaged").format(id=operation_id))
+    return rows or [_("Nothing waits.")]
+
+
+def send_again(place: Place, shop: Shop, name: str) -> str:
+    """One that was refused waits again: the next till sends it. Raises CashierError."""
+    with _changing(place, shop) as outbox:
+        outbox.release(_found(outbox, name))
+    return _("It waits again; the till will send it.")
+
+
+def close(place: Place, shop: Shop, name: str, why: str) -> str:
+    """Give one up. Raises CashierError."""
+    if not why.strip():
+        raise BadInput(_("Say why: the reason is kept with the receipt."))
+    if Right.OUTBOX in shop.permissions.needs:
+        raise BadInput(_("A supervisor must allow this: do it at the till."))
+    with _changing(place, shop) as outbox:
+        outbox.drop(_found(outbox, name), why.strip())
+    return _("Closed.")
+
+
+@contextmanager
+def _changing(place: Place, shop: Shop) -> Iterator[Outbox]:
+    """Only while no till works here."""
+    folder = DataFolder.open(place.folder)
+    try:
+        journal = Journal.open(place.folder / "journal.db")
+        try:
+            yield Outbox(journal, shop.sending)
+        finally:
+            journal.close()
+    finally:
+        folder.close()
+
+
+def _found(outbox: Outbox, name: str) -> str:
+    operation_id = outbox.named(name)
+    if operation_id is None:
+        raise BadInput(_("There is no such entry in the queue."))
+    return operation_id
