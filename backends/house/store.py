@@ -105,17 +105,20 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         self._name = str(path) if path else ":memory:"
-        with self._trouble():
+        try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(
                 self._name, isolation_level=None, timeout=2, check_same_thread=False
             )
+            self._guarded = _Guarded(self._db, self._name)
             try:
                 self._prepare()
             except BaseException:
                 self._db.close()
                 raise
+        except (sqlite3.Error, OSError) as error:
+            _explain(error, self._name)
 
     def _prepare(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -142,13 +145,11 @@ class Store:
     @property
     def stamp(self) -> tuple[int, int]:
         """Another one whenever anything was written, here or by another program."""
-        with self._trouble():
+        with self._guarded:
             return self._db.total_changes, self._db.execute("PRAGMA data_version").fetchone()[0]
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        with self._trouble():
-            yield self._db
+    def reading(self) -> "_Guarded":
+        return self._guarded
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
@@ -156,7 +157,7 @@ class Store:
         that, and by itself still all or nothing."""
         within = self._db.in_transaction
         begin, end, undo = _PART if within else _WHOLE
-        with self._trouble():
+        with self._guarded:
             self._db.execute(begin)
             try:
                 yield self._db
@@ -168,19 +169,31 @@ class Store:
                         self._db.execute(end)
                 raise
 
-    @contextmanager
-    def _trouble(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
+
+class _Guarded:
+    """The database; whatever trouble it makes is told in words of the exchange."""
+
+    def __init__(self, db: sqlite3.Connection, name: str) -> None:
+        self._db, self._name = db, name
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._db
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is not None:
+            _explain(error, self._name)
+
+
+def _explain(error: BaseException, name: str) -> None:
+    """Raises Unavailable, or Refused; what is no trouble with the data goes its way."""
+    match error:
+        case sqlite3.Error() | OSError():
             # Whatever was begun is rolled back: nothing happened.
             text = _("The data of the loyalty system cannot be used: {file}: {why}")
-            raise Unavailable(
-                text.format(file=self._name, why=error), cause=Cause.STATUS
-            ) from error
-        except (UnicodeEncodeError, PydanticSerializationError) as error:
+            raise Unavailable(text.format(file=name, why=error), cause=Cause.STATUS) from error
+        case UnicodeEncodeError() | PydanticSerializationError():
             raise Refused(Reason.OTHER, _("there are signs in it that are no text")) from error
-        except OverflowError as error:
+        case OverflowError():
             raise Refused(Reason.LIMIT_EXCEEDED, _("the numbers are too large")) from error
 
 

@@ -1,5 +1,6 @@
 """Cards and their levels, set up by a server."""
 
+import json
 from collections.abc import Sequence
 
 from backends.house import accounts, people
@@ -206,8 +207,8 @@ def _conditions(query: CardQuery) -> tuple[str, list[str]]:
             wanted.append((f"{column} = ?", [value]))
     for column, values in (("k.number", query.numbers), ("k.status", query.standing or None)):
         if values is not None:
-            marks = ",".join("?" * len(values))
-            wanted.append((f"{column} IN ({marks})", [str(one) for one in values]))
+            told = json.dumps([str(one) for one in values])
+            wanted.append((f"{column} IN (SELECT value FROM json_each(?))", [told]))  # noqa: S608
     if query.text:
         wanted.append((f"instr({_WORDS}, ?) > 0", [folded(query.text)]))
     where = " AND ".join(sql for sql, _values in wanted)

@@ -7,34 +7,89 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
+from starlette.types import Lifespan, Receive, Scope, Send
 
+from backends.rarus.server import (
+    buyers,
+    certificates,
+    coupons,
+    history,
+    holder,
+    holds,
+    newcomers,
+    receipts,
+    sales,
+    signing,
+)
 from backends.rarus.server.routing import Route, Routes, answer, described
 from backends.rarus.server.service import Service
+from backends.rarus.server.setup import (
+    cards,
+    goods,
+    groups,
+    points,
+    rules,
+    segments,
+    shops,
+    upload,
+    users,
+)
 
-ROUTES: tuple[Route, ...] = ()
+ROUTES: tuple[Route, ...] = (
+    *signing.ROUTES,
+    *buyers.ROUTES,
+    *newcomers.ROUTES,
+    *receipts.ROUTES,
+    *sales.ROUTES,
+    *history.ROUTES,
+    *coupons.ROUTES,
+    *holds.ROUTES,
+    *certificates.ROUTES,
+    *shops.ROUTES,
+    *goods.ROUTES,
+    *segments.ROUTES,
+    *groups.ROUTES,
+    *cards.ROUTES,
+    *users.ROUTES,
+    *upload.ROUTES,
+    *points.ROUTES,
+    *rules.ROUTES,
+    *holder.ROUTES,
+)
+"""All that the server answers."""
 
-_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]
+
+class Server:
+    """The service at ``/``, its description at ``/openapi.json``: an ASGI application.
+
+    Any method on any path is ours: what is not for us is refused in the words of the wire.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._routes = Routes(ROUTES)
+        self._rest = Starlette(
+            routes=[Path("/openapi.json", _description)], lifespan=_open_while(service)
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] == "/openapi.json":
+            await self._rest(scope, receive, send)
+            return
+        request = Request(scope, receive, send)
+        response = await answer(self.service, self._routes, request, cards.unblock_due)
+        await response(scope, receive, send)
 
 
-def make_app(service: Service) -> Starlette:
-    """The service at ``/``, its description at ``/openapi.json``."""
-    routes = Routes(ROUTES)
+async def _description(_request: Request) -> Response:
+    return JSONResponse(described(ROUTES))
 
-    async def serve(request: Request) -> Response:
-        return await answer(service, routes, request)
 
-    async def description(_request: Request) -> Response:
-        return JSONResponse(described(ROUTES))
-
+def _open_while(service: Service) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         yield
         await service.backend.close()
+        service.store.close()
 
-    return Starlette(
-        routes=[
-            Path("/openapi.json", description),
-            Path("/{path:path}", serve, methods=_METHODS),
-        ],
-        lifespan=life,
-    )
+    return life

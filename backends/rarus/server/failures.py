@@ -1,14 +1,15 @@
 """How the server says no: HTTP status, ``code``, ``message``.
 
-Only one code is documented (404 with 114). The others are a choice (*emulated*): a range of our
-own, one for each common reason, so that a refusal keeps its reason over the wire.
+Only one code is documented (404 with 114). The others are a choice (*emulated*); those of refusals
+stand in ``wire.reasons``.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from backends.rarus.wire.base import NOT_FOUND
-from cashier.errors import CashierError
+from backends.rarus.wire.reasons import CODES
+from cashier.errors import CashierError, StorageError
 from cashier.exchange import OutcomeUnknown, Reason, Refused, Unavailable
 from cashier.words import reason_words
 
@@ -18,28 +19,29 @@ NO_TOKEN = 1001
 WRONG_PASSWORD = 1002
 NOT_ALLOWED = 1003
 """With HTTP 403: the role may not ask this."""
+RULES = 1005
+"""With HTTP 403: the rules of the loyalty system have it, and are not changed over this wire."""
 OUT_OF_ORDER = 1004
 """With HTTP 503: the data cannot be used now."""
-CODES: dict[Reason, int] = {
-    Reason.NOT_FOUND: NOT_FOUND,
-    **{
-        reason: 1100 + place
-        for place, reason in enumerate(one for one in Reason if one is not Reason.NOT_FOUND)
-    },
-}
-"""The code of each reason; 1100 and up are ours."""
 
 
 class Failure(Exception):
     """The answer is a no."""
 
     def __init__(
-        self, status: int, code: int, message: str, more: Mapping[str, Any] | None = None
+        self,
+        status: int,
+        code: int,
+        message: str,
+        more: Mapping[str, Any] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
         self.more = more or {}
         """What a failure tells besides: an empty calculation still has the payment."""
+        self.headers = headers
 
     def body(self) -> dict[str, Any]:
         return {"code": self.code, "message": self.message, **self.more}
@@ -58,7 +60,7 @@ def failure_of(error: CashierError) -> Failure:
         case Refused():
             text = error.text or reason_words(error.reason)
             return Failure(400, CODES[error.reason], text)
-        case Unavailable() | OutcomeUnknown():
+        case Unavailable() | OutcomeUnknown() | StorageError():
             return Failure(503, OUT_OF_ORDER, str(error) or "503")
         case _:
             return Failure(400, BAD_REQUEST, str(error))

@@ -1,5 +1,6 @@
 """The OpenAPI description of the server, made from its table of routes."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,13 +9,14 @@ from pydantic.json_schema import models_json_schema
 from backends.rarus.server.routing import Route
 from backends.rarus.wire.base import Reply
 
+_WORDS = re.compile(r"\W+")
 _REF = "#/components/schemas/{model}"
 
 
 def describe(routes: Iterable[Route]) -> dict[str, Any]:
     """OpenAPI 3.1, complete enough to make requests from."""
     routes = tuple(routes)
-    asked = {(route.request, "validation") for route in routes}
+    asked = {(one, "validation") for route in routes for one in (route.request, route.query)}
     told = {(route.reply, "serialization") for route in routes} | {(Reply, "serialization")}
     wanted = sorted(asked | told, key=lambda one: (one[0].__name__, one[1]))
     names, schemas = models_json_schema(wanted, ref_template=_REF)  # type: ignore[arg-type]
@@ -23,7 +25,12 @@ def describe(routes: Iterable[Route]) -> dict[str, Any]:
         asks = names[route.request, "validation"]
         tells = names[route.reply, "serialization"]
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(
-            route, asks, tells, names[Reply, "serialization"], schemas["$defs"]
+            route,
+            asks,
+            names[route.query, "validation"],
+            tells,
+            names[Reply, "serialization"],
+            schemas["$defs"],
         )
     return {
         "openapi": "3.1.0",
@@ -37,11 +44,13 @@ def describe(routes: Iterable[Route]) -> dict[str, Any]:
 
 
 def _operation(
-    route: Route, asks: Any, tells: Any, failure: Any, schemas: dict[str, Any]
+    route: Route, asks: Any, queried: Any, tells: Any, failure: Any, schemas: dict[str, Any]
 ) -> dict[str, Any]:
     about = f"{route.about} (emulated)" if route.emulated else route.about
     operation: dict[str, Any] = {
         "summary": about,
+        "operationId": f"{route.method.lower()}{_WORDS.sub('_', route.path)}".rstrip("_"),
+        "tags": [route.path.strip("/").split("/")[min(1, route.path.count("/") - 1)]],
         "parameters": [
             {"name": part[1:-1], "in": "path", "required": True, "schema": {"type": "string"}}
             for part in route.path.split("/")
@@ -57,6 +66,7 @@ def _operation(
     if route.method == "GET":
         operation["parameters"] += _query(asks, schemas)
     else:
+        operation["parameters"] += _query(queried, schemas)
         operation["requestBody"] = {"content": _json(asks)}
     return operation
 

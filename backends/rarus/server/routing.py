@@ -17,13 +17,16 @@ from starlette.responses import Response
 from backends.exact_json import NotJson, json_bytes, read_json
 from backends.rarus.server.failures import BAD_REQUEST, Failure, failure_of
 from backends.rarus.server.session import NOBODY, Session
-from backends.rarus.wire.base import Message, Nothing, Reply
+from backends.rarus.wire.base import DONE, Message, Nothing, Reply
 from cashier.errors import CashierError
 
 if TYPE_CHECKING:
     from backends.rarus.server.service import Service
 
 M = TypeVar("M", bound=Message)
+SDK_HEADER = "x-environment-sdk-version"
+"""The vendor's SDK sends it with every call."""
+_MOST_FIELDS = 200
 LARGEST = 16_000_000
 """Bytes of a request body; 500 users with their cards are about one million."""
 
@@ -33,12 +36,15 @@ class Asked(Generic[M]):
     """A request that was understood."""
 
     body: M
-    """Of a POST its body, of a GET its query."""
+    """Of a GET its query; of others their body, and what stands in their query besides."""
     path: Mapping[str, str]
     session: Session = NOBODY
+    by_sdk: bool = False
+    """The vendor's SDK asks: it has defects of its own."""
 
 
-Handler: TypeAlias = Callable[["Service", Asked[Any]], Awaitable[Reply]]
+Handler: TypeAlias = Callable[["Service", Asked[Any]], Awaitable[Reply | str]]
+"""What comes back as text is the JSON of the reply, made by ``wire.writing``."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Route:
     about: str = ""
     roles: tuple[str, ...] = ("organization",)
     """Who may ask; empty: anybody, without a token."""
+    query: type[Message] = Nothing
+    """Of a POST: what clients put into the query; it is read with the body."""
     emulated: bool = False
     """Known to exist, but no source has its path or its fields: ours are a choice."""
 
@@ -90,21 +98,31 @@ class Routes:
         for route, parts in found:
             if route.method == method:
                 return route, parts
-        if found or any(known == path for _method, known in self._plain):
-            raise Failure(405, BAD_REQUEST, f"{method} is not for {path}"[:200])
+        allowed = {route.method for route, _parts in found}
+        allowed |= {verb for verb, known in self._plain if known == path}
+        if allowed:
+            text = f"{method} is not for {path}"[:200]
+            raise Failure(405, BAD_REQUEST, text, headers={"Allow": ", ".join(sorted(allowed))})
         raise Failure(404, BAD_REQUEST, f"there is no method {path}"[:200])
 
 
-async def answer(service: "Service", routes: Routes, request: Request) -> Response:
-    """The answer to any request."""
+async def answer(
+    service: "Service",
+    routes: Routes,
+    request: Request,
+    before: Callable[["Service"], None] = lambda _service: None,
+) -> Response:
+    """The answer to any request; ``before``: what is due is done first."""
     try:
-        route, path = routes.find(request.method, request.url.path)
+        route, path = routes.find(request.method, request.scope["path"])
         session = service.tokens.session(request.headers.get("token", ""), route.roles)
         body = await _read(route, request)
-        reply = await route.handler(service, Asked(body, path, session))
-        return _response(200, _written(reply))
+        before(service)
+        by_sdk = SDK_HEADER in request.headers
+        reply = await route.handler(service, Asked(body, path, session, by_sdk))
+        return _response(200, reply if isinstance(reply, str) else _written(reply))
     except Failure as failure:
-        return _response(failure.status, failure.body())
+        return _response(failure.status, failure.body(), failure.headers)
     except CashierError as error:
         no = failure_of(error)
         return _response(no.status, no.body())
@@ -114,22 +132,36 @@ async def answer(service: "Service", routes: Routes, request: Request) -> Respon
 
 async def _read(route: Route, request: Request) -> Message:
     """Raises Failure with what is wrong, and where."""
-    if route.method == "GET":
-        data: Any = dict(parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=200))
-    else:
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > LARGEST:
-                raise Failure(413, BAD_REQUEST, "the request is too large")
-        try:
-            data = read_json(bytes(body)) if body.strip() else {}
-        except NotJson as error:
-            raise Failure(400, BAD_REQUEST, f"not JSON: {error}"[:300]) from error
+    query = _query(request.scope["query_string"])
+    data: Any = query if route.method == "GET" else await _body(request)
+    if query and data is not query and isinstance(data, dict):
+        data = query | data
     try:
         return route.request.model_validate(data)
     except ValidationError as error:
         raise Failure(400, BAD_REQUEST, _complaint(error)) from error
+
+
+def _query(text: bytes) -> dict[str, str]:
+    """Empty parts, as in ``?&page=``, are passed over; of two of one name the last counts."""
+    if not text:
+        return {}
+    try:
+        return dict(parse_qsl(text.decode(), max_num_fields=_MOST_FIELDS))
+    except ValueError as error:  # not UTF-8, or too many
+        raise Failure(400, BAD_REQUEST, f"the query cannot be read: {error}"[:300]) from error
+
+
+async def _body(request: Request) -> Any:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            raise Failure(413, BAD_REQUEST, "the request is too large")
+    try:
+        return read_json(bytes(body)) if body.strip() else {}
+    except NotJson as error:
+        raise Failure(400, BAD_REQUEST, f"not JSON: {error}"[:300]) from error
 
 
 def _complaint(error: ValidationError) -> str:
@@ -142,12 +174,11 @@ def _written(reply: Reply) -> dict[str, Any]:
     return data if data["message"] else {**data, "message": DONE}
 
 
-DONE = "Операция успешно выполнена"
-"""Clients show it or pass it over; that it says 'done' in Russian is documented."""
-
-
-def _response(status: int, data: Mapping[str, Any]) -> Response:
-    return Response(json_bytes(data), status, media_type="application/json; charset=utf-8")
+def _response(
+    status: int, data: Mapping[str, Any] | str, headers: Mapping[str, str] | None = None
+) -> Response:
+    body = data.encode() if isinstance(data, str) else json_bytes(data)
+    return Response(body, status, headers, "application/json; charset=utf-8")
 
 
 def described(routes: Iterable[Route]) -> dict[str, Any]:

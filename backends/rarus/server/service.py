@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from backends.keeping import Keeper
+from backends.rarus.server.store import Store
 from backends.rarus.server.tokens import Tokens
 from cashier.clock import Clock, Ids
 from cashier.exchange import Backend
@@ -11,6 +13,10 @@ from cashier.exchange import Backend
 class Service:
     backend: Backend
     """The loyalty system behind this wire."""
+    keeper: Keeper
+    """Its data."""
+    store: Store
+    """What this wire knows besides."""
     tokens: Tokens
     clock: Clock
     ids: Ids

@@ -1,0 +1,1 @@
+"""What the server keeps beside the loyalty system: ``rarus.db``."""
