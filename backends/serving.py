@@ -45,6 +45,8 @@ class Premises:
 
 
 Maker: TypeAlias = Callable[[Premises], App]
+_ALLOCATIONS = 10_000
+"""After so many garbage is looked for: a request makes thousands, and drops them by itself."""
 
 
 def find(name: str) -> Maker:
@@ -62,6 +64,7 @@ def find(name: str) -> Maker:
 def run(app: App, host: str, port: int, started: Callable[[str], None]) -> None:
     """Serve until interrupted; ``started`` is told the address. Raises ConfigError."""
     import asyncio
+    import gc
     import socket
     from contextlib import suppress
 
@@ -81,6 +84,8 @@ def run(app: App, host: str, port: int, started: Callable[[str], None]) -> None:
         config = uvicorn.Config(
             app, ws="none", lifespan="on", log_level="warning", timeout_graceful_shutdown=5
         )
+        gc.freeze()  # what is there now stays: nobody need look whether it is garbage
+        gc.set_threshold(_ALLOCATIONS)
         started(f"http://{name}:{ear.getsockname()[1]}")
         with suppress(KeyboardInterrupt):
             asyncio.run(uvicorn.Server(config).serve([ear]))

@@ -5,7 +5,18 @@ from importlib import import_module
 
 from harness import Figure, note, show
 
-ALL = ("startup", "scan", "rules", "sale", "journal", "memory", "office", "server")
+ALL = (
+    "startup",
+    "scan",
+    "rules",
+    "sale",
+    "journal",
+    "memory",
+    "office",
+    "server",
+    "client",
+    "hanging",
+)
 
 
 def main(names: list[str]) -> int:

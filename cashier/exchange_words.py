@@ -61,7 +61,7 @@ def _why(exchange: Exchange) -> str:
 def doing_words(doing: str) -> str:
     """For whose sake: a command by its name, as it stands in the journal and in scenarios."""
     return {
-        "": _("nobody"),
+        "": _("the till itself"),
         "open": _("the greeting at the start"),
         "queue": _("the queue, by itself"),
     }.get(doing, doing)

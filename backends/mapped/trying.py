@@ -171,7 +171,7 @@ class _Rehearsal:
             self._say(f"? {missing}")
         except (Unavailable, OutcomeUnknown) as trouble:
             self.ok = False
-            self._say(_("! Cannot be read: {why}").format(why=trouble))
+            self._say("! " + _("Cannot be read: {why}").format(why=trouble))
         else:
             if one.method.answer is None:
                 self._say(_("Read as: done"))

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import overload
 
 from cashier.exchange_words import doing_words, outcome_words, took_words
-from cashier.i18n import _, ngettext
+from cashier.i18n import _
 from cashier.mask_bodies import decoded
 from cashier.pretty import HexRows, Path, Row, TextRows, json_rows, table, xml_rows
 from cashier.witness import Exchange, WireCall
@@ -126,7 +126,7 @@ def _call(call: WireCall, place: int, count: int, room: int) -> Iterator[Sequenc
     title = _("Over the wire") if count == 1 else _("Over the wire, {n} of {count}")
     yield _caption(title.format(n=place, count=count))
     status = str(call.status) if call.status else _("no answer")
-    times = ngettext("attempt {n}", "attempt {n}", call.attempt).format(n=call.attempt)
+    times = _("attempt {n}").format(n=call.attempt)
     took = _("{n} ms").format(n=call.milliseconds)
     about = f"{status} · {took} · {times} · {call.at:%H:%M:%S}"
     good = 200 <= call.status < 300 and not call.error

@@ -110,3 +110,16 @@ def test_an_answer_without_discounts_is_dropped_too() -> None:
     asked = replace(EMPTY.with_line(line_of(1, "1", "Tea", 1000, ONE)), applied=Applied(earn=1))
     assert asked.uncalculated().applied is None
     assert asked.uncalculated().lines[0] is asked.lines[0]
+
+
+@given(st.from_type(Line), st.lists(st.from_type(Discount)), st.booleans())
+def test_more_discounts_make_the_line_that_they_make_elsewhere(
+    line: Line, given_: list[Discount], summed_before: bool
+) -> None:
+    before = replace(line)
+    if summed_before:
+        assert line.discount == sum(one.amount for one in line.discounts)
+    cheaper = line.with_more(tuple(given_))
+    assert cheaper == replace(line, discounts=(*line.discounts, *given_))
+    assert cheaper.discount == sum(one.amount for one in cheaper.discounts)
+    assert line == before
