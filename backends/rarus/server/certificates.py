@@ -4,7 +4,7 @@ Paying says all that a document takes from certificates: said again it replaces 
 before, so repeating changes nothing. A return gives back below zero.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from backends.rarus.server.data.certificates import CertificateState
 from backends.rarus.server.facts import understood
@@ -17,6 +17,7 @@ from backends.rarus.wire import extras as wire
 from backends.rarus.wire.base import Nothing, Reply, milliseconds, minor
 from backends.rarus.wire.kinds import CertificateStatus
 from backends.rarus.wire.people import Made
+from backends.rarus.wire.receipt import CertificatePayment
 from cashier.exchange import Reason, Refused
 from cashier.i18n import _
 from cashier.money import Amount
@@ -99,16 +100,25 @@ async def activate(service: Service, asked: Asked[wire.Activate]) -> Reply:
 
 
 async def pay(service: Service, asked: Asked[wire.PayWithCertificates]) -> Reply:
-    body, wanted = asked.body, dict[str, Amount]()
-    with understood():
-        if not body.doc_id:
-            raise ValueError("doc_id: it is needed")
-        for part in body.cert_payments:
-            wanted[part.certificate_id] = wanted.get(part.certificate_id, 0) + minor(part.sum)
-    before = service.store.certificates.paid_by(body.doc_id)
-    changed = _paid(service, before, wanted)
-    service.store.certificates.pay(body.doc_id, wanted, *changed)
+    paying(service, asked.body.doc_id, asked.body.cert_payments)()
     return Reply()
+
+
+def paying(
+    service: Service, doc_id: str, parts: Iterable[CertificatePayment]
+) -> Callable[[], None]:
+    """What a document takes from certificates: looked at now, taken when it is called.
+
+    Raises Refused and Failure.
+    """
+    wanted = dict[str, Amount]()
+    with understood():
+        if not doc_id:
+            raise ValueError("doc_id: it is needed")
+        for part in parts:
+            wanted[part.certificate_id] = wanted.get(part.certificate_id, 0) + minor(part.sum)
+    changed = _paid(service, service.store.certificates.paid_by(doc_id), wanted)
+    return lambda: service.store.certificates.pay(doc_id, wanted, *changed)
 
 
 def _paid(

@@ -1,9 +1,10 @@
 """``process_bonus``: the sale and the return, each saved once."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from backends.keeping import SaleInfo, SaleQuery
-from backends.rarus.server import holds
+from backends.rarus.server import certificates, holds
 from backends.rarus.server.data.shelf import Shelf
 from backends.rarus.server.facts import (
     buyer_with,
@@ -59,12 +60,27 @@ async def _sell(service: Service, asked: Operation) -> Processed:
         at = moment(asked.date_calculate_local, zone) or now_in(service, zone)
         priced_at = moment(asked.date_calculate, zone)
         receipt = sold.sale(asked, goods_of(service), buyer_with(info), at, priced_at, system)
+    pay = _paying(service, asked)
     holds.use(service, asked)
     operation_id = f"{asked.doc_id}:sale"
     settled = await service.backend.save_sale(
         SaveSaleRequest(operation_id=operation_id, receipt=receipt, at=at)
     )
+    if pay is not None and not asked.test:
+        pay()
     return _processed(service, settled, asked.doc_id, info.number if info else "")
+
+
+def _paying(service: Service, asked: Operation) -> Callable[[], None] | None:
+    """What the sale takes from gift certificates; None: nothing, or it was taken already.
+
+    A till may tell it by a call of its own before, here, or both: the document counts once.
+    """
+    paid = service.store.certificates.paid_by(asked.doc_id)
+    said_before = paid and service.keeper.sales.sales(SaleQuery(asked.doc_id))
+    if said_before or not asked.cert_payments:
+        return None
+    return certificates.paying(service, asked.doc_id, asked.cert_payments)
 
 
 def _processed(service: Service, settled: Settled, doc_id: str, number: str) -> Processed:
