@@ -32,6 +32,8 @@ class ManualClock:
     def __init__(self, at: datetime) -> None:
         self._now = at
         self._moved = asyncio.Condition()
+        self._wakes: list[datetime] = []
+        """When each of those who sleep wants to wake."""
 
     def now(self) -> datetime:
         return self._now
@@ -39,7 +41,25 @@ class ManualClock:
     async def sleep(self, seconds: int) -> None:
         until = self._now + timedelta(seconds=seconds)
         async with self._moved:
-            await self._moved.wait_for(lambda: self._now >= until)
+            self._wakes.append(until)
+            self._moved.notify_all()
+            try:
+                await self._moved.wait_for(lambda: self._now >= until)
+            finally:
+                self._wakes.remove(until)
+
+    @property
+    def sleepers(self) -> int:
+        return len(self._wakes)
+
+    async def asleep(self, sleepers: int) -> None:
+        """Until so many sleep, and none of them should be awake: what they woke for is done."""
+        async with self._moved:
+            await self._moved.wait_for(
+                lambda: (
+                    len(self._wakes) >= sleepers and all(until > self._now for until in self._wakes)
+                )
+            )
 
     async def move(self, **by: int) -> None:
         """Move on by days, hours, minutes or seconds, and wake who slept."""

@@ -20,6 +20,7 @@ from cashier.config import Settings, load
 from cashier.exchange import Reason, SaveReturnRequest, SaveSaleRequest
 from cashier.i18n import _, ngettext
 from cashier.methods import METHODS
+from cashier.words import reason_words
 
 SLOW_SECONDS = 4
 
@@ -218,12 +219,13 @@ def kind_words(fault: Fault) -> str:
         FaultKind.LOST_ANSWER: _("answer lost, work done"),
         FaultKind.GARBLED: _("answer garbled, work done"),
         FaultKind.TWICE: _("request arrives twice"),
-        FaultKind.REFUSED: _("refused: {reason}"),
-    }[fault.kind].format(
-        seconds=fault.seconds,
-        status=fault.status,
-        reason=fault.text or fault.reason.value,
-    )
+        FaultKind.REFUSED: _refused_words(fault),
+    }[fault.kind].format(seconds=fault.seconds, status=fault.status)
+
+
+def _refused_words(fault: Fault) -> str:
+    why = fault.text or ("" if fault.reason is Reason.OTHER else reason_words(fault.reason))
+    return _("refused: {why}").format(why=why) if why else _("refused")
 
 
 def often_words(fault: Fault) -> str:

@@ -130,7 +130,8 @@ def test_every_count_has_the_three_russian_forms(russian: Catalog) -> None:
     assert russian.num_plurals == 3
     counted = [it for text, it in texts(russian) if isinstance(text, tuple)]
     assert counted
-    assert all(len(it) == 3 and len(set(it)) == 3 for it in counted), counted
+    same = [it for it in counted if len(it) != 3 or len(set(it)) == 1]
+    assert not same  # "1 раз, 2 раза, 5 раз" is right: two of three may be the same
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))

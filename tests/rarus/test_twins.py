@@ -20,6 +20,7 @@ from stand import Stand, demo_goods, demo_rules, going, make_stand
 from backends.house.rules import Rules
 from cashier import commands as do
 from cashier import i18n
+from cashier.clock import ManualClock
 from cashier.commands import Command
 from cashier.errors import CashierError
 from cashier.exchange import AttachOn, ConfirmBy
@@ -279,7 +280,7 @@ class Twins(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 5, 24, 24 * 40]))
     def time_passes(self, hours: int) -> None:
         for stand in self.both:
-            self.runner.run(stand.clock.move(seconds=hours * 3600))
+            self.runner.run(_moved(stand.clock, hours))
 
     # --- what is always true
 
@@ -297,6 +298,13 @@ class Twins(RuleBasedStateMachine):
     def the_systems_hold_the_same(self) -> None:
         straight, wired = (_held(stand) for stand in self.both)
         assert wired == straight
+
+
+async def _moved(clock: ManualClock, hours: int) -> None:
+    """And what the queue does by itself then is done."""
+    sleepers = clock.sleepers
+    await clock.move(hours=hours)
+    await clock.asleep(sleepers)
 
 
 TABLES = {
@@ -340,7 +348,7 @@ TestTwins.settings = settings(
 def test_the_twins_did_something() -> None:
     wanted = (
         "sale", "return", "points", "coupon", "queued", "Register", "ChooseCard", "UpgradeLevel",
-        "GiveDiscount", "RecallReceipt", "ResendCode",
+        "GiveDiscount", "RecallReceipt", *(("ResendCode",) if LONG else ()),
     )  # fmt: skip
     missing = [what for what in wanted if not SEEN[what]]
     if not SEEN:
