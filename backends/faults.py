@@ -23,7 +23,7 @@ from cashier.exchange import (
     Refused,
     Unavailable,
 )
-from cashier.faults import Fault, FaultKind, Plan, kind_words
+from cashier.faults import Fault, FaultKind, Plan, kind_words, what_comes
 from cashier.i18n import _
 from cashier.methods import AnyMethod, Method
 from cashier.uniform import Wrapper, call
@@ -188,13 +188,6 @@ def _trouble(fault: Fault, *, changes: bool, raw: bytes = b"") -> Unavailable | 
 
 def _raw(method: AnyMethod, answer: Any, fault: Fault) -> bytes:
     """What would have come of the answer, as bytes; nothing for a refusal."""
-    if isinstance(answer, Refused) or fault.kind is FaultKind.LOST_ANSWER:
+    if isinstance(answer, Refused):
         return b""
-    body = TypeAdapter(method.answer).dump_json(answer)
-    return body[: len(body) // 2] if fault.kind is FaultKind.CUT else garbled(body)
-
-
-def garbled(body: bytes) -> bytes:
-    """The same length, and no text in any encoding that a client would try."""
-    broken = bytes(byte ^ 0xA5 if place % 3 == 0 else byte for place, byte in enumerate(body))
-    return broken or b"\xff\xfe\xff"
+    return what_comes(fault.kind, TypeAdapter(method.answer).dump_json(answer))

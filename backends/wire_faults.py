@@ -2,10 +2,9 @@
 
 import httpx
 
-from backends.faults import garbled
 from backends.http import Answer, Seen
 from backends.meddler import Send
-from cashier.faults import Fault, FaultKind, kind_words
+from cashier.faults import Fault, FaultKind, kind_words, what_comes
 from cashier.i18n import _
 from cashier.witness import note
 
@@ -25,7 +24,7 @@ async def meddle(fault: Fault, send: Send, seen: Seen) -> Answer:
             return _cut(await send(), seen, fault)
         case FaultKind.GARBLED:
             answer = await send()
-            return Answer(answer.status, answer.headers, garbled(answer.body))
+            return Answer(answer.status, answer.headers, what_comes(fault.kind, answer.body))
         case FaultKind.TWICE:
             return await _twice(send, seen)
     return await send()
@@ -42,7 +41,7 @@ def _in_trouble(status: int) -> Answer:
 
 
 def _cut(answer: Answer, seen: Seen, fault: Fault) -> Answer:
-    seen.answer = Answer(answer.status, answer.headers, answer.body[: len(answer.body) // 2])
+    seen.answer = Answer(answer.status, answer.headers, what_comes(fault.kind, answer.body))
     raise httpx.RemoteProtocolError(f"peer closed connection ({_why(fault)})")
 
 

@@ -206,6 +206,23 @@ class Plan:
         return any(fault.kind in DOUBTFUL for fault in (plug, *faults) if fault is not None)
 
 
+# --- bytes
+
+
+def what_comes(kind: FaultKind, body: bytes) -> bytes:
+    """What arrives of an answer's ``body``: none of it, half, or no text in any encoding."""
+    match kind:
+        case FaultKind.LOST_ANSWER:
+            return b""
+        case FaultKind.CUT:
+            return body[: len(body) // 2]
+        case FaultKind.GARBLED:
+            broken = (byte ^ 0xA5 if at % 3 == 0 else byte for at, byte in enumerate(body))
+            return bytes(broken) or b"\xff\xfe\xff"
+        case _:
+            return body
+
+
 # --- words
 
 

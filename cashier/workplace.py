@@ -11,7 +11,7 @@ from cashier.daybook import Daybook
 from cashier.errors import NotNow
 from cashier.events import Asking, Events, Exchanged, Said, SlipsWaiting, Tone
 from cashier.exchange import Backend, Can, Cause, Opening, Refused, System, Unavailable
-from cashier.exchange_log import ExchangeLog
+from cashier.exchange_log.log import ExchangeLog
 from cashier.faults import Plan
 from cashier.i18n import _
 from cashier.journal import Journal

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from rich.segment import Segment
 from textual.filter import LineFilter
 
-from cashier import personal
+from cashier.masking import personal
 from screens.text import width
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from screens import showing
 from screens.asking import greeting, wanted
 
 if TYPE_CHECKING:
-    from cashier.exchange_log import Entry
+    from cashier.exchange_log.log import Entry
     from screens.desk import Desk
 
 SAID = "-said"

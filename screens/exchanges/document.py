@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import overload
 
-from cashier.exchange_words import doing_words, outcome_words, took_words
+from cashier.exchange_log.pretty import HexRows, Path, Row, TextRows, json_rows, table, xml_rows
+from cashier.exchange_log.words import doing_words, outcome_words, took_words
 from cashier.i18n import _
-from cashier.mask_bodies import decoded
-from cashier.pretty import HexRows, Path, Row, TextRows, json_rows, table, xml_rows
+from cashier.masking.bodies import decoded
 from cashier.witness import Exchange, WireCall
 from screens.text import clean, width
 

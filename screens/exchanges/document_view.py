@@ -3,7 +3,7 @@
 from rich.segment import Segment
 from rich.style import Style
 
-from cashier.pretty import Row
+from cashier.exchange_log.pretty import Row
 from screens.text import clean, fit, width
 from screens.widgets.lines_view import LinesView
 

@@ -3,8 +3,8 @@
 from rich.segment import Segment
 
 from cashier.events import Tone
-from cashier.exchange_log import Entry
-from cashier.exchange_words import MARKS, TONES, method_words, outcome_words, took_words
+from cashier.exchange_log.log import Entry
+from cashier.exchange_log.words import MARKS, TONES, method_words, outcome_words, took_words
 from cashier.i18n import _
 from screens.text import fit, right
 from screens.widgets.lines_view import LinesView

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from cashier.errors import CashierError
 from cashier.events import Tone
-from cashier.exchange_log import Entry
-from cashier.exchange_words import method_words, outcome_words
+from cashier.exchange_log.log import Entry
+from cashier.exchange_log.pretty import Path
+from cashier.exchange_log.words import method_words, outcome_words
 from cashier.i18n import _
-from cashier.pretty import Path
 from cashier.witness import Exchange, Outcome
 from screens.exchanges.document import Document, laid_out, raw
 from screens.exchanges.document_view import DocumentView

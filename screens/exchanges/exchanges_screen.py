@@ -6,8 +6,8 @@ from textual.worker import get_current_worker
 
 from cashier.errors import StorageError
 from cashier.events import Tone
-from cashier.exchange_log import Entry
-from cashier.exchange_search import says
+from cashier.exchange_log.log import Entry
+from cashier.exchange_log.search import says
 from cashier.i18n import _, ngettext
 from screens.exchanges.entries_view import EntriesView
 from screens.exchanges.exchange_page import ExchangePage

@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 
-from cashier.curl import curl
 from cashier.errors import CashierError
 from cashier.events import Tone
-from cashier.exchange_log import Entry
+from cashier.exchange_log.curl import curl
+from cashier.exchange_log.log import Entry
 from cashier.i18n import _, ngettext
 from screens.dialogs.choice import Choice, Option
 from screens.exchanges.reader import Reader

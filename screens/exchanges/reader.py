@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cashier.errors import StorageError
-from cashier.exchange_log import Entry
+from cashier.exchange_log.log import Entry
 from cashier.i18n import _
-from cashier.masks import Masker
+from cashier.masking.masker import Masker
 from cashier.receipt import Receipt
 from cashier.snapshot import AskResume
 from cashier.witness import Exchange
@@ -81,8 +81,8 @@ class Reader:
 
     def har(self, entries: Iterable[Entry], name: str) -> Path:
         """An archive in the data folder. Raises StorageError."""
-        from cashier.bug_report import program
-        from cashier.har import har
+        from cashier.exchange_log.bug_report import program
+        from cashier.exchange_log.har import har
 
         exchanges = [self.masked(self.whole(entry)) for entry in entries]
         text = har(exchanges, system=self.place.shop.loyalty.system, version=program())
@@ -90,7 +90,7 @@ class Reader:
 
     def report(self, receipt_id: str) -> Path:
         """A folder with all that is known of a receipt. Raises StorageError."""
-        from cashier import bug_report
+        from cashier.exchange_log import bug_report
 
         place, screen, now = self.place, self.desk.screen, self.receipt
         case = bug_report.gather(
@@ -114,7 +114,7 @@ class Reader:
         )
 
     def _picture(self, masker: Masker | None) -> "Picture":
-        from cashier.bug_report import Picture
+        from cashier.exchange_log.bug_report import Picture
         from screens.pictures import picture_of
         from screens.privacy import veil_over
 
@@ -144,7 +144,7 @@ class Reader:
 
 
 if TYPE_CHECKING:
-    from cashier.bug_report import Picture
+    from cashier.exchange_log.bug_report import Picture
 
 
 def is_large(exchange: Exchange) -> bool:

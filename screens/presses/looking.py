@@ -14,7 +14,7 @@ from screens.presses.base import Hand
 from screens.view import SAID
 
 if TYPE_CHECKING:
-    from cashier.exchange_log import Entry
+    from cashier.exchange_log.log import Entry
     from cashier.receipt import Line
     from cashier.reports import ShiftReport
     from screens.exchanges.page import Left

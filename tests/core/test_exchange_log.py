@@ -21,8 +21,8 @@ from cashier.commands import CancelReceipt, Scan
 from cashier.database import Database
 from cashier.errors import StorageError
 from cashier.exchange import SaveSaleRequest
-from cashier.exchange_log import Entry, ExchangeLog
-from cashier.exchange_search import says
+from cashier.exchange_log.log import Entry, ExchangeLog
+from cashier.exchange_log.search import says
 from cashier.journal import Journal
 from cashier.receipt import Receipt, line_of
 from cashier.witness import Exchange, Outcome, WireCall
@@ -479,7 +479,7 @@ import os, signal, sys
 from datetime import datetime
 from pathlib import Path
 from cashier.commands import Scan
-from cashier.exchange_log import ExchangeLog
+from cashier.exchange_log.log import ExchangeLog
 from cashier.journal import Journal
 from cashier.receipt import Receipt, line_of
 from cashier.witness import Exchange, Outcome

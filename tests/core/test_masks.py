@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from cashier import exchange as ex
-from cashier.mask_keys import Kind, kind_of
-from cashier.masks import HIDDEN, Masker
+from cashier.masking.keys import Kind, kind_of
+from cashier.masking.masker import HIDDEN, Masker
 from cashier.methods import METHODS
 from cashier.receipt import Card, Customer, Identifier, IdentifierKind, Line, Receipt
 from cashier.witness import Exchange, Outcome, WireCall

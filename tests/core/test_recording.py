@@ -15,7 +15,7 @@ from cashier.clock import ManualClock
 from cashier.errors import CashierError, ConfigError
 from cashier.exchange import Cause, OutcomeUnknown, Reason, Refused
 from cashier.likeness import Correspondence, Difference, differences, field_words
-from cashier.masks import Masker
+from cashier.masking.masker import Masker
 from cashier.methods import METHODS
 from cashier.recording import LARGEST_LINE, Recorder, Recording, line_of
 from cashier.uniform import call

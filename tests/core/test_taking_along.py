@@ -17,14 +17,15 @@ from hypothesis import strategies as st
 from stand import MORNING, Stand, demo_shop, make_stand
 from wired import ONLY_ON_THE_WIRE, PASSWORD, TOKEN, Wired
 
-from cashier import bug_report, cli
+from cashier import cli
 from cashier import commands as do
 from cashier.clock import SystemClock
-from cashier.curl import curl
 from cashier.errors import StorageError
-from cashier.har import har
-from cashier.masks import HIDDEN, Masker
-from cashier.pretty import HexRows, TextRows, json_rows, table, xml_rows
+from cashier.exchange_log import bug_report
+from cashier.exchange_log.curl import curl
+from cashier.exchange_log.har import har
+from cashier.exchange_log.pretty import HexRows, TextRows, json_rows, table, xml_rows
+from cashier.masking.masker import HIDDEN, Masker
 from cashier.receipt import TenderKind
 from cashier.recording import Recording
 from cashier.shop import Permissions, Supervisor

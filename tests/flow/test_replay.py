@@ -12,7 +12,7 @@ from backends.replay import Replay, report
 from cashier import commands as do
 from cashier.clock import Ids, counted_ids
 from cashier.faults import Connection, Fault, FaultKind
-from cashier.masks import Masker
+from cashier.masking.masker import Masker
 from cashier.money import ONE
 from cashier.receipt import Receipt, TenderKind
 from cashier.recording import Recorder

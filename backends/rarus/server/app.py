@@ -21,7 +21,7 @@ from backends.rarus.server import (
     sales,
     signing,
 )
-from backends.rarus.server.routing import Route, Routes, answer, described
+from backends.rarus.server.routing import Route, Routes, answer
 from backends.rarus.server.service import Service
 from backends.rarus.server.setup import (
     cards,
@@ -82,7 +82,9 @@ class Server:
 
 
 async def _description(_request: Request) -> Response:
-    return JSONResponse(described(ROUTES))
+    from backends.rarus.server.openapi import describe  # asked for by tools, never by tills
+
+    return JSONResponse(describe(ROUTES))
 
 
 def _open_while(service: Service) -> Lifespan[Starlette]:

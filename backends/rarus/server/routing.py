@@ -5,7 +5,7 @@ from one place. Whatever is asked, the answer is JSON with ``code`` and ``messag
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
@@ -179,10 +179,3 @@ def _response(
 ) -> Response:
     body = data.encode() if isinstance(data, str) else json_bytes(data)
     return Response(body, status, headers, "application/json; charset=utf-8")
-
-
-def described(routes: Iterable[Route]) -> dict[str, Any]:
-    """The OpenAPI 3.1 description of these routes."""
-    from backends.rarus.server.openapi import describe  # asked for by tools, never by tills
-
-    return describe(routes)

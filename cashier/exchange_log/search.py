@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from cashier.mask_bodies import decoded
+from cashier.masking.bodies import decoded
 from cashier.witness import Exchange
 
 

@@ -19,15 +19,15 @@ from pydantic import TypeAdapter
 
 from cashier.commands import Command, EnterCode
 from cashier.errors import StorageError
-from cashier.har import har
+from cashier.exchange_log.har import har
 from cashier.i18n import _
-from cashier.masks import HIDDEN, Masker
+from cashier.masking.masker import HIDDEN, Masker
 from cashier.receipt import Receipt
 from cashier.recording import FORMAT, Header, line_of
 from cashier.witness import Exchange, Outcome
 
 if TYPE_CHECKING:
-    from cashier.exchange_log import ExchangeLog
+    from cashier.exchange_log.log import ExchangeLog
     from cashier.journal import Journal
     from cashier.shop import Shop
 

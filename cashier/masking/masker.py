@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cashier import mask_bodies, mask_messages, personal
-from cashier.mask_keys import Kind, kind_of
-from cashier.mask_known import HIDDEN as HIDDEN  # whoever knows masks knows it from here
-from cashier.mask_known import REMEMBERED, SHORT, Known
+from cashier.masking import bodies, messages, personal
+from cashier.masking.keys import Kind, kind_of
+from cashier.masking.known import HIDDEN as HIDDEN  # whoever knows masks knows it from here
+from cashier.masking.known import REMEMBERED, SHORT, Known
 from cashier.witness import Exchange, WireCall
 
 if TYPE_CHECKING:
@@ -62,17 +62,17 @@ class Masker:
     def learn(self, exchange: Exchange) -> None:
         """Who was asked for and found; the secrets of the adapter."""
         for body in (exchange.request, exchange.answer):
-            value = mask_messages.loaded(body)
+            value = messages.loaded(body)
             if value is not None:
-                mask_messages.changed(value, exchange.method, self._learned)
+                messages.changed(value, exchange.method, self._learned)
         for call in exchange.calls:
             self.learn_secrets(call.secrets)
             for name, value in (*call.request_headers, *call.answer_headers):
                 self._learn_header(name, value)
             for sent, headers in _bodies(call):
-                text, _encoding = mask_bodies.decoded(sent, headers)
-                mask_bodies.changed(text, self._learned, self._learned)
-            mask_bodies.url_text(call.url, self._learned)
+                text, _encoding = bodies.decoded(sent, headers)
+                bodies.changed(text, self._learned, self._learned)
+            bodies.url_text(call.url, self._learned)
 
     def learn_secrets(self, secrets: Iterable[str]) -> None:
         """Texts that nobody is shown, wherever they stand."""
@@ -104,13 +104,13 @@ class Masker:
 
     def learn_message(self, message: Any) -> None:
         """People in anything that is made of the till's own words, as JSON has it."""
-        mask_messages.changed(message, "", self._learned)
+        messages.changed(message, "", self._learned)
 
     # --- masking
 
     def message(self, message: Any) -> Any:
         """The same with everything in it masked: a command, a receipt."""
-        return mask_messages.changed(message, "", self._abstract_value, other=Kind.TEXT)
+        return messages.changed(message, "", self._abstract_value, other=Kind.TEXT)
 
     def text(self, text: str) -> str:
         """Plain text."""
@@ -138,8 +138,8 @@ class Masker:
 
     def json_bytes(self, body: bytes, headers: Iterable[tuple[str, str]] = ()) -> bytes:
         """A body as it went over the wire: JSON, XML, a form, or whatever it is."""
-        text, encoding = mask_bodies.decoded(body, headers)
-        masked = mask_bodies.changed(text, self.value, self.number)
+        text, encoding = bodies.decoded(body, headers)
+        masked = bodies.changed(text, self.value, self.number)
         masked = self._cut_end(masked)
         return body if masked == text else masked.encode(encoding)
 
@@ -154,10 +154,10 @@ class Masker:
             value = self._known.without_secrets(value, HIDDEN)
             return re.sub(r"(?<=://)[^/@\s]+(?=@)", HIDDEN, value)
 
-        return mask_bodies.json_text(text, change, change)
+        return bodies.json_text(text, change, change)
 
     def url(self, url: str) -> str:
-        return mask_bodies.url_text(self._known.without_secrets(url), self.value)
+        return bodies.url_text(self._known.without_secrets(url), self.value)
 
     def header(self, name: str, value: str) -> str:
         if _SECRET_HEADER.search(name):
@@ -195,10 +195,10 @@ class Masker:
         return tuple((name, self.header(name, value)) for name, value in headers)
 
     def _abstract(self, method: str, body: bytes) -> bytes:
-        value = mask_messages.loaded(body)
+        value = messages.loaded(body)
         if value is None:
             return self.body(body)
-        return mask_messages.dumped(mask_messages.changed(value, method, self._abstract_value))
+        return messages.dumped(messages.changed(value, method, self._abstract_value))
 
     def _abstract_value(self, kind: Kind, value: str) -> str:
         """Secrets without a number: their order is another in a recording that is played."""

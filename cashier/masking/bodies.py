@@ -14,7 +14,7 @@ from typing import TypeAlias
 from urllib.parse import quote, unquote, unquote_plus
 from xml.sax.saxutils import escape
 
-from cashier.mask_keys import Kind, kind_of
+from cashier.masking.keys import Kind, kind_of
 
 Change: TypeAlias = Callable[[Kind, str], str]
 """What becomes of a value that is of this kind; the same text: it stays to the byte."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from cashier.mask_keys import Kind
+from cashier.masking.keys import Kind
 
 
 def loaded(body: bytes) -> Any:

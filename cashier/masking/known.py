@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from cashier import personal
-from cashier.mask_keys import Kind
+from cashier.masking import personal
+from cashier.masking.keys import Kind
 
 HIDDEN = "********"
 """Stands for a secret; a number behind it tells secrets apart."""

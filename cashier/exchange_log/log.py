@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 
-from cashier import exchange_rows as rows
 from cashier.database import Database
 from cashier.errors import StorageError
-from cashier.exchange_rows import Entry as Entry  # whoever knows the log knows it from here
-from cashier.exchange_rows import entry_of, unpacked
+from cashier.exchange_log import rows
+from cashier.exchange_log.rows import Entry as Entry  # whoever knows the log knows it from here
+from cashier.exchange_log.rows import entry_of, unpacked
 from cashier.i18n import _
 from cashier.witness import Exchange
 

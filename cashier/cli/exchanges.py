@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from cashier.i18n import _
 
 if TYPE_CHECKING:
-    from cashier.exchange_log import Entry, ExchangeLog
+    from cashier.exchange_log.log import Entry, ExchangeLog
     from cashier.journal import Journal
-    from cashier.masks import Masker
+    from cashier.masking.masker import Masker
     from cashier.opening import Place
     from cashier.shop import Shop
     from cashier.witness import Exchange
@@ -58,7 +58,7 @@ class _Kept:
     """The journal of a till, and what is kept in it."""
 
     def __init__(self, place: "Place", shop: "Shop", journal: "Journal") -> None:
-        from cashier.exchange_log import ExchangeLog
+        from cashier.exchange_log.log import ExchangeLog
 
         self.place, self.shop, self.journal = place, shop, journal
         self.log: ExchangeLog = ExchangeLog(journal.database, 0)
@@ -125,14 +125,14 @@ _PAGE = 200
 
 
 def _says(log: "ExchangeLog", entry: "Entry", text: str) -> bool:
-    from cashier.exchange_search import says
+    from cashier.exchange_log.search import says
 
     return not text or says(log.whole(entry), text)
 
 
 def _masker(kept: _Kept, entries: "Iterable[Entry]") -> "Masker":
     """One that knows everybody in these, and in all that was said for their receipts."""
-    from cashier.masks import Masker
+    from cashier.masking.masker import Masker
 
     masker = Masker.for_shop(kept.shop)
     receipts = {one.exchange.receipt_id: None for one in entries}
@@ -144,7 +144,7 @@ def _masker(kept: _Kept, entries: "Iterable[Entry]") -> "Masker":
 
 
 def _rows(kept: _Kept, entries: "Iterable[Entry]", masker: "Masker | None") -> Iterator[str]:
-    from cashier.exchange_words import MARKS, method_words, outcome_words, took_words
+    from cashier.exchange_log.words import MARKS, method_words, outcome_words, took_words
 
     numbers: dict[str, str] = {}
     for entry in entries:
@@ -178,7 +178,7 @@ def _json_lines(exchanges: "Iterable[Exchange]") -> Iterator[str]:
 
 
 def _commands(exchanges: "Iterable[Exchange]") -> Iterator[str]:
-    from cashier.curl import curl
+    from cashier.exchange_log.curl import curl
 
     for exchange in exchanges:
         for call in exchange.calls:
@@ -187,8 +187,8 @@ def _commands(exchanges: "Iterable[Exchange]") -> Iterator[str]:
 
 
 def _write_har(path: Path, kept: _Kept, exchanges: "list[Exchange]") -> int:
-    from cashier.bug_report import program
-    from cashier.har import har
+    from cashier.exchange_log.bug_report import program
+    from cashier.exchange_log.har import har
 
     text = har(exchanges, system=kept.shop.loyalty.system, version=program())
     try:
@@ -204,8 +204,8 @@ def _write_har(path: Path, kept: _Kept, exchanges: "list[Exchange]") -> int:
 
 
 def _report(chosen: argparse.Namespace) -> int:
-    from cashier import bug_report
     from cashier.clock import SystemClock
+    from cashier.exchange_log import bug_report
 
     kept = _opened(chosen)
     if kept is None:

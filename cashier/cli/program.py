@@ -1,0 +1,68 @@
+"""The program's name, its language, and the command that was chosen."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cashier import i18n
+from cashier.cli import beside, exchanges, mapping, past, serve, till
+from cashier.errors import CashierError
+from cashier.i18n import _
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 fine, 2 something is wrong with what was given."""
+    i18n.set_language(_wished_language())
+    chosen = _parser().parse_args(arguments)
+    i18n.set_language(chosen.lang or _language_of(chosen.shop))
+    try:
+        run: int = chosen.run(chosen)
+        sys.stdout.flush()
+    except CashierError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # 'cashier journal | head': nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return run
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--shop", metavar="FILE", help=_("shop card (the demo shop if left out)"))
+    common.add_argument("--data", metavar="FOLDER", help=_("where the till keeps its data"))
+    common.add_argument("--lang", choices=i18n.LANGUAGES, help=_("language"))
+    parser = argparse.ArgumentParser(
+        prog="cashier",
+        description=_("A till in the terminal that speaks to any loyalty system."),
+        parents=[common],
+    )
+    till.add_options(parser)
+    commands = parser.add_subparsers(metavar=_("COMMAND"))
+    for part in (till, past, beside, exchanges, mapping, serve):
+        part.add_to(commands, common)
+    return parser
+
+
+def _wished_language() -> str:
+    """Before the shop card is known: the language of the user's system."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "ru" if value.startswith("ru") else "en"
+    return "en"
+
+
+def _language_of(shop: str | None) -> str:
+    """A quick look into the shop card; what is wrong with it is said when it is read."""
+    if shop is None:
+        return "ru"  # the demo shop, unless --lang asks for the English one
+    import tomllib
+
+    try:
+        text = Path(shop).expanduser().read_text(encoding="utf-8")
+        language = tomllib.loads(text).get("language", "ru")
+    except (OSError, ValueError):
+        return i18n.language()
+    return str(language)

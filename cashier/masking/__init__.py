@@ -1,0 +1,1 @@
+"""Names, phones, cards and secrets, masked wherever an exchange is shown or written out."""
