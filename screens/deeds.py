@@ -372,7 +372,7 @@ DEEDS = (
     ),
     Deed(
         "faults",
-        "alt+f",
+        "alt+m",
         N_("Faults"),
         N_("What goes wrong on purpose between the till and the loyalty system"),
         ("SetFault", "ClearFaults"),
@@ -380,7 +380,7 @@ DEEDS = (
     ),
     Deed(
         "outbox",
-        "alt+b",
+        "alt+j",
         N_("Queue"),
         N_("What the loyalty system has not got yet, and what it refused"),
         ("SendAgain", "CloseEntry"),

@@ -27,8 +27,6 @@ IN_FRONT: Mapping[str, Mapping[str, str]] = {
     "function": {},
     "alt": {
         "cancel": "alt+v",
-        "forget": "alt+m",
-        "repeat": "alt+j",
         "upgrade": "alt+l",
     },
     "typed": {},

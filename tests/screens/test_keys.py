@@ -9,6 +9,7 @@ from textual.events import Key
 
 from cashier.config import load
 from cashier.errors import ConfigError
+from cashier.key_names import normal_key
 from cashier.keys import KeyFiles, Keys, KeysFile, Scanner
 from screens.app import TillApp
 from screens.deeds import BY_ID, DEEDS
@@ -37,6 +38,14 @@ def test_in_no_ready_set_a_key_hides_a_deed(name: str) -> None:
     for deed in DEEDS:
         assert set(deed.own) <= set(table[deed.id]), "no set takes a key away"
     assert set(IN_FRONT[name]) <= set(BY_ID)
+
+
+@pytest.mark.parametrize("name", IN_FRONT)
+def test_every_key_of_a_ready_set_comes_from_every_terminal(name: str) -> None:
+    for deed, keys in keys_of_set(name).items():
+        for key in keys:
+            if key not in BY_ID["quit"].own:  # which nobody may give away
+                assert normal_key(key) == key, deed
 
 
 def test_no_word_hides_another_and_each_belongs_to_a_deed() -> None:

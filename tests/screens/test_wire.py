@@ -71,7 +71,7 @@ async def test_a_fault_is_made_with_the_arrows_and_seen_until_it_is_over(
     size: tuple[int, int],
 ) -> None:
     async with seated(size) as seat:
-        await seat.type("<alt+f>")
+        await seat.type("<alt+m>")
         assert isinstance(seat.app.screen, FaultsDialog)
         for part in ("Faults on purpose", "answer lost, work done", "saving the sale", "once"):
             assert part in seat.seen()
@@ -81,7 +81,7 @@ async def test_a_fault_is_made_with_the_arrows_and_seen_until_it_is_over(
         (one,) = plan.standing
         assert one.fault == Fault(kind=FaultKind.UNREACHABLE, step="", chance=50)
         assert "Faults 1" in seat.seen()
-        await seat.type("<alt+f>")
+        await seat.type("<alt+m>")
         assert "every step: unreachable; 50 %" in seat.seen()
         assert "struck 0" in seat.seen()
         await seat.type("<delete>")
@@ -91,13 +91,13 @@ async def test_a_fault_is_made_with_the_arrows_and_seen_until_it_is_over(
 
 async def test_a_lost_answer_is_judged_before_the_eyes_of_the_cashier() -> None:
     async with seated((80, 24)) as seat:
-        await seat.type("<alt+f>", "<enter>")
+        await seat.type("<alt+m>", "<enter>")
         seat.write(f"{ANNA}\n4600000000015\n\n")
         await seat.settle()
         await seat.type("<f10>")
         assert "Drill: the customer was charged once." in " ".join(seat.message.split())
         assert "Faults" not in seat.rows()[0]
-        await seat.type("<alt+f>")
+        await seat.type("<alt+m>")
         assert "struck 1" in seat.seen()
         await seat.type("<escape>")
         assert seat.app.screen is seat.screen
@@ -110,8 +110,8 @@ async def test_a_lost_answer_is_judged_before_the_eyes_of_the_cashier() -> None:
 async def test_the_queue_is_looked_at_and_sent_again(size: tuple[int, int]) -> None:
     async with seated(size) as seat:
         await queue(seat)
-        assert "Refused 1 Alt+B" in seat.rows()[0]
-        await seat.type("<alt+b>")
+        assert "Refused 1 Alt+J" in seat.rows()[0]
+        await seat.type("<alt+j>")
         assert isinstance(seat.app.screen, OutboxDialog)
         for part in ("R0101-000001", "refused", "R0101-000002", "waits", "house, 2 tries: [b]no[/"):
             assert part in seat.seen()
@@ -125,7 +125,7 @@ async def test_the_queue_is_looked_at_and_sent_again(size: tuple[int, int]) -> N
         await seat.type("<up>", "<f5>")
         assert seat.desk.waiting == (0, 0)
         assert seat.app.screen is seat.screen
-        await seat.type("<alt+b>")
+        await seat.type("<alt+j>")
         assert seat.app.screen is seat.screen, "there is nothing to look at"
 
 
@@ -133,7 +133,7 @@ async def test_the_queue_is_looked_at_and_sent_again(size: tuple[int, int]) -> N
 async def test_a_reason_is_typed_before_an_entry_is_given_up(language: str) -> None:
     async with seated((80, 24), language=language) as seat:
         await queue(seat)
-        await seat.type("<alt+b>", "<f7>", "<enter>")
+        await seat.type("<alt+j>", "<f7>", "<enter>")
         assert seat.desk.waiting == (1, 1), "not without a reason"
         await seat.type("not this", "<escape>")
         assert isinstance(seat.app.screen, OutboxDialog)
@@ -150,7 +150,7 @@ async def test_a_damaged_entry_can_only_be_given_up() -> None:
         await queue(seat)
         with seat.till.workplace.journal.database.writing() as sql:
             sql.execute("UPDATE outbox SET head = x'00' WHERE state = 'parked'")
-        await seat.type("<alt+b>")
+        await seat.type("<alt+j>")
         assert "damaged: id-1:sale" in seat.seen()
         await seat.type("<f5>", "<enter>")
         assert isinstance(seat.app.screen, OutboxDialog)
@@ -235,7 +235,7 @@ async def test_the_first_write_asks_with_no_as_the_first_answer(size: tuple[int,
 
 async def test_a_live_shop_has_no_key_for_faults() -> None:
     async with seated((80, 24), live_stand()) as seat:
-        await seat.type("<alt+f>")
+        await seat.type("<alt+m>")
         assert seat.app.screen is seat.screen
         await seat.type("<f12>", "<down>", "<enter>")
         assert "This shop is live: no faults here." in seat.message
