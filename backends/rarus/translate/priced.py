@@ -6,7 +6,7 @@ from dataclasses import replace
 from backends.rarus.translate.rows import TYPES
 from backends.rarus.wire.base import DONE, SUCCESS
 from backends.rarus.wire.kinds import DiscountType
-from backends.rarus.wire.writing import number, percent, quantity, text
+from backends.rarus.wire.writing import number, percent, quantity, remembered, text
 from cashier.exchange import Calculation
 from cashier.money import ONE, Points, spread
 from cashier.receipt import Gift, Line, Receipt
@@ -51,7 +51,7 @@ def calculated(
     discounts = [_discounts(line) for line in lines if line.discounts]
     discounts += [_gift(gift, gift_list(gift)) for gift in answer.gifts]
     accruals = [
-        _given(line, "", _BONUS, points, EARNING, line.total)
+        _of_line(line, _given("", _BONUS, points, EARNING, line.total))
         for line, points in zip(lines, earned, strict=True)
         if points
     ]
@@ -67,11 +67,19 @@ def calculated(
 def _row(line: Line, earned: Points) -> str:
     """A ``PricedRow``."""
     total = line.amount - line.discount
+    return _of_line(line, _sold(line.sku, line.quantity, line.price, total, line.discount, earned))
+
+
+def _of_line(line: Line, said: str) -> str:
+    return f'{{"line_number":{line.number},{said}}}'
+
+
+@remembered
+def _sold(sku: str, thousandths: int, price: int, total: int, discount: int, earned: Points) -> str:
     return (
-        f'{{"line_number":{line.number},"article":{text(line.sku)}'
-        f',"quantity":{quantity(line.quantity)},"price":{number(line.price)}'
-        f',"summ":{number(total)},"discount_summ":{number(line.discount)}'
-        f',"bonus_summ":{number(earned)},"bonus_percet":{percent(earned, total)}}}'
+        f'"article":{text(sku)},"quantity":{quantity(thousandths)},"price":{number(price)}'
+        f',"summ":{number(total)},"discount_summ":{number(discount)}'
+        f',"bonus_summ":{number(earned)},"bonus_percet":{percent(earned, total)}'
     )
 
 
@@ -79,19 +87,22 @@ def _discounts(line: Line) -> str:
     whole = line.amount
     return ",".join(
         [
-            _given(line, given.rule, _KINDS[given.source], given.amount, given.name, whole)
+            _of_line(
+                line, _given(given.rule, _KINDS[given.source], given.amount, given.name, whole)
+            )
             for given in line.discounts
             if given.source in _KINDS
         ]
     )
 
 
-def _given(line: Line, rule: str, kind: int, amount: int, name: str, whole: int) -> str:
+@remembered
+def _given(rule: str, kind: int, amount: int, name: str, whole: int) -> str:
     """A ``GivenDiscount``; informative: which percent it is of a whole."""
     return (
-        f'{{"line_number":{line.number},"discount_id":{text(rule)},"discount_type":{kind}'
-        f',"discount_summ":{number(amount)},"gift_list_id":"","discount_name":{text(name)}'
-        f',"discount_value":{percent(amount, whole)}}}'
+        f'"discount_id":{text(rule)},"discount_type":{kind},"discount_summ":{number(amount)}'
+        f',"gift_list_id":"","discount_name":{text(name)}'
+        f',"discount_value":{percent(amount, whole)}'
     )
 
 

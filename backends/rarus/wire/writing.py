@@ -10,10 +10,10 @@ from json.encoder import encode_basestring
 
 from cashier.money import rounded
 
-_remembered = lru_cache(maxsize=1 << 14)  # what a shop says is said again and again
+remembered = lru_cache(maxsize=1 << 14)  # what a shop says is said again and again
 
 
-@_remembered
+@remembered
 def number(hundredths: int) -> str:
     """'45.28' from 4528, as ``major`` has it; whole ones without a point."""
     if hundredths < 0:
@@ -22,20 +22,20 @@ def number(hundredths: int) -> str:
     return f"{whole}.{rest:02}" if rest else str(whole)
 
 
-@_remembered
+@remembered
 def percent(part: int, whole: int) -> str:
     """'12.50' from 125 of 1000; 0 of nothing."""
     return number(rounded(part * 10_000, whole)) if whole else "0"
 
 
-@_remembered
+@remembered
 def quantity(thousandths: int) -> str:
     """'0.450' from 450; whole ones without a point."""
     whole, rest = divmod(thousandths, 1000)
     return f"{whole}.{rest:03}" if rest else str(whole)
 
 
-@_remembered
+@remembered
 def text(value: str) -> str:
     """In quotes."""
     return encode_basestring(value)
