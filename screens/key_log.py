@@ -65,7 +65,8 @@ class KeyLog:
 
 
 def _takes_secrets(where: Screen[object]) -> bool:
-    return any(line.secret for line in where.query(InputLine))
+    """Only dialogs do. On the till itself no scan waits until all its widgets are looked through."""
+    return where.is_modal and any(line.secret for line in where.query(InputLine))
 
 
 def _is_name(key: str) -> bool:
