@@ -82,6 +82,11 @@ PICTURES = (
     Picture("give-points", "{alt+q}4321{enter}{enter}{f2}{enter}500{enter}{enter}sorry"),
     Picture("barcode", OPEN + GOODS + "{alt+g}"),
     Picture("keys", "{alt+e}"),
+    Picture("exchanges", SALE + "{alt+s}", WIDE),
+    Picture("exchange", SALE + "{alt+s}{alt+s}{up}{up}{enter}", TALL),
+    Picture("faults", OPEN + GOODS + "{alt+m}", SMALL),
+    Picture("queue", OPEN + GOODS + "{f12}{down}{enter}{enter}{f10}{enter}{alt+j}", SMALL),
+    Picture("drill", OPEN + GOODS + VERA + "{alt+m}{down}{down}{down}{down}{enter}{enter}{f10}"),
     Picture("large", SALE, TALL, ("large", "privacy")),
 )
 

@@ -64,7 +64,7 @@ class EntriesView(LinesView[Waiting]):
         state = self.ink("key" if row.refused else "dim", selected=selected)
         return [
             Segment(fit(receipt.number, 15), ink),
-            Segment(fit(f"{entry.at:%d.%m. %H:%M}", 13), dim),
+            Segment(fit(f"{entry.at:%d.%m %H:%M}", 13), dim),
             Segment(right(self.amounts.money(total), 12), ink),
             Segment("  " + fit(_state(entry), 12), state),
             Segment(right(str(entry.attempts), room - 54), dim),
