@@ -65,7 +65,7 @@ class KeyLog:
 
 
 def _takes_secrets(where: Screen[object]) -> bool:
-    """Only dialogs do. On the till itself no scan waits until all its widgets are looked through."""
+    """Only dialogs do: on the till itself no scan waits until its widgets are looked through."""
     return where.is_modal and any(line.secret for line in where.query(InputLine))
 
 
