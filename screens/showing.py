@@ -387,7 +387,8 @@ def connection(place: Workplace) -> Part:
     plugged = place.plug.connection if place.plug else Connection.ONLINE
     if plugged is Connection.ONLINE and place.replaying:
         return "▸ " + _("from a recording"), "$text-accent"
-    if plugged is Connection.ONLINE and place.system is None:
+    reached = place.system is not None and place.exchanges.answering
+    if plugged is Connection.ONLINE and not reached:
         return "○ " + _("not reached"), "$text-warning"
     return {
         Connection.ONLINE: ("● " + _("online"), "$text-success"),

@@ -19,7 +19,8 @@ from cashier.exchange_log import rows
 from cashier.exchange_log.rows import Entry as Entry  # whoever knows the log knows it from here
 from cashier.exchange_log.rows import entry_of, unpacked
 from cashier.i18n import _
-from cashier.witness import Exchange
+from cashier.methods import METHODS
+from cashier.witness import Exchange, Outcome
 
 MOST = 200
 """Exchanges in memory while the disk takes none."""
@@ -33,6 +34,12 @@ _MOST_STRAYS = 50
 _AT_ONCE = 2000
 """Exchanges that are taken off in one transaction."""
 _PACKED_AT_ONCE = 200
+_ANSWERING = {
+    Outcome.ANSWERED: True,
+    Outcome.REFUSED: True,
+    Outcome.UNAVAILABLE: False,
+    Outcome.UNKNOWN: False,
+}
 
 
 class ExchangeLog:
@@ -66,6 +73,8 @@ class ExchangeLog:
         """How often operations of this run were asked for, by id and method."""
         self._resting, self._why = keep_days == 0, ""
         self._said, self._turn = False, 0
+        self.answering = True
+        """Whether the system answered when it was asked last; a no is an answer."""
         if keep_days:
             database.passenger = self
 
@@ -79,6 +88,8 @@ class ExchangeLog:
 
     def keep(self, exchange: Exchange) -> None:
         """It is over. Never raises."""
+        if exchange.method in METHODS and exchange.outcome in _ANSWERING:
+            self.answering = _ANSWERING[exchange.outcome]
         self._under_way = [one for one in self._under_way if not _same(one, exchange)]
         if exchange.receipt_id and exchange.receipt_id not in self._met:
             self._meet(exchange.receipt_id)

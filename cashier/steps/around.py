@@ -33,6 +33,7 @@ async def set_connection(now: Snapshot, command: SetConnection, desk: Workplace)
         _connection_words(command.connection),
         Tone.WARNING if command.connection is not Connection.ONLINE else Tone.GOOD,
     )
+    desk.exchanges.answering = True  # what the plug kept back says nothing of the system
     if command.connection is Connection.ONLINE and desk.outbox.waiting:
         return await deliver(now, Deliver(), desk)
     return now

@@ -89,6 +89,17 @@ async def test_a_fault_is_made_with_the_arrows_and_seen_until_it_is_over(
         assert "Faults" not in seat.seen()
 
 
+async def test_the_status_line_says_who_does_not_answer() -> None:
+    async with seated((80, 24)) as seat:
+        assert "online" in seat.rows()[0]
+        silence = Fault(kind=FaultKind.UNREACHABLE, step="identify", times=1)
+        await seat.stand.do(do.SetFault(silence))
+        await seat.enter(ANNA)
+        assert "not reached" in seat.rows()[0]
+        await seat.enter(ANNA)
+        assert "online" in seat.rows()[0]
+
+
 async def test_a_lost_answer_is_judged_before_the_eyes_of_the_cashier() -> None:
     async with seated((80, 24)) as seat:
         await seat.type("<alt+m>", "<enter>")
