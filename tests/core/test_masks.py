@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -334,6 +334,10 @@ def spellings(value: str) -> Iterator[str]:
     yield json.dumps(value)[1:-1]
 
 
+FRAME = everything(identified(wire("https://loyalty.example/c/", headers=(("Authorization", ""),))))
+"""What stands around what is masked: a password like a part of it cannot be told from it."""
+
+
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_nothing_known_is_left_anywhere_and_a_mask_of_a_mask_is_the_same(
@@ -341,6 +345,7 @@ def test_nothing_known_is_left_anywhere_and_a_mask_of_a_mask_is_the_same(
 ) -> None:
     who, card = data.draw(person()), data.draw(cards)
     secret = data.draw(tokens | passwords)
+    assume(secret not in FRAME)
     body = data.draw(bodies(who, card, secret))
     other = data.draw(bodies(who, card, secret))
     url = f"https://loyalty.example/c/{quote(card)}/{quote(secret, safe='')}?" + "&".join(
