@@ -258,13 +258,13 @@ class Twins(RuleBasedStateMachine):
 
     # --- the return
 
+    @precondition(lambda self: self.numbers)
     @rule(which=st.integers(0, 3), line=st.integers(1, 2), whole=st.booleans())
     def take_back(self, which: int, line: int, whole: bool) -> None:
-        if which < len(self.numbers):
-            self.press(do.CancelReceipt())
-            self.press(do.FindSale(number=self.numbers[-1 - which]))
-            self.press(do.ReturnAll() if whole else do.ReturnLine(line, ONE))
-            self.press(do.Refund(TenderKind.CARD))
+        self.press(do.CancelReceipt())
+        self.press(do.FindSale(number=self.numbers[-1 - which % len(self.numbers)]))
+        self.press(do.ReturnAll() if whole else do.ReturnLine(line, ONE))
+        self.press(do.Refund(TenderKind.CARD))
 
     # --- weather
 
