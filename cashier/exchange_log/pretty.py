@@ -5,6 +5,7 @@ as it goes. A row is a few texts, each with the name of its ink.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -183,14 +184,12 @@ def _plain(value: object) -> tuple[str, str]:
 # --- bytes
 
 
-class HexRows(Sequence[Row]):
-    """Bytes sixteen in a row, with the letters that they are; made only when they are looked at."""
+class MadeRows(Sequence[Row], ABC):
+    """Rows that are made only when they are looked at."""
 
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def __len__(self) -> int:
-        return -(-len(self._body) // 16)
+    @abstractmethod
+    def made(self, place: int) -> Row:
+        """The row at a ``place`` that is there."""
 
     @overload
     def __getitem__(self, place: int) -> Row: ...
@@ -198,18 +197,31 @@ class HexRows(Sequence[Row]):
     def __getitem__(self, place: slice) -> list[Row]: ...
     def __getitem__(self, place: int | slice) -> Row | list[Row]:
         if isinstance(place, slice):
-            return [self[at] for at in range(*place.indices(len(self)))]
+            return [self.made(at) for at in range(*place.indices(len(self)))]
         place = place + len(self) if place < 0 else place
         if not 0 <= place < len(self):
             raise IndexError(place)
+        return self.made(place)
+
+
+class HexRows(MadeRows):
+    """Bytes sixteen in a row, with the letters that they are."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __len__(self) -> int:
+        return -(-len(self._body) // 16)
+
+    def made(self, place: int) -> Row:
         part = self._body[place * 16 : place * 16 + 16]
         letters = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in part)
         halves = f"{part[:8].hex(' '):<23}  {part[8:].hex(' '):<23}"
         return (f"{place * 16:08x}  ", "dim"), (halves, "number"), (f"  {letters}", "text")
 
 
-class TextRows(Sequence[Row]):
-    """A long text cut into rows of so many letters; made only when they are looked at."""
+class TextRows(MadeRows):
+    """A long text cut into rows of so many letters."""
 
     def __init__(self, text: str, width: int) -> None:
         self._text, self._width = text, max(1, width)
@@ -224,13 +236,7 @@ class TextRows(Sequence[Row]):
     def __len__(self) -> int:
         return len(self._starts)
 
-    @overload
-    def __getitem__(self, place: int) -> Row: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Row]: ...
-    def __getitem__(self, place: int | slice) -> Row | list[Row]:
-        if isinstance(place, slice):
-            return [self[at] for at in range(*place.indices(len(self)))]
+    def made(self, place: int) -> Row:
         start = self._starts[place]
         line = self._text[start : start + self._width].partition("\n")[0].rstrip("\r")
         return ((line, "text"),)

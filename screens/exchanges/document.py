@@ -6,9 +6,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import overload
 
-from cashier.exchange_log.pretty import HexRows, Path, Row, TextRows, json_rows, table, xml_rows
+from cashier.exchange_log.pretty import (
+    HexRows,
+    MadeRows,
+    Path,
+    Row,
+    TextRows,
+    json_rows,
+    table,
+    xml_rows,
+)
 from cashier.exchange_log.words import doing_words, outcome_words, took_words
 from cashier.i18n import _
 from cashier.masking.bodies import decoded
@@ -21,8 +29,8 @@ _NAMES = 14
 """Cells for the names of facts."""
 
 
-class Rows(Sequence[Row]):
-    """Rows of several makers, one after another; the makers make them when they are looked at."""
+class Rows(MadeRows):
+    """Rows of several makers, one after another."""
 
     def __init__(self, parts: Iterable[Sequence[Row]]) -> None:
         self._parts = [part for part in parts if part]
@@ -31,16 +39,7 @@ class Rows(Sequence[Row]):
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
 
-    @overload
-    def __getitem__(self, place: int) -> Row: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Row]: ...
-    def __getitem__(self, place: int | slice) -> Row | list[Row]:
-        if isinstance(place, slice):
-            return [self[at] for at in range(*place.indices(len(self)))]
-        place = place + len(self) if place < 0 else place
-        if not 0 <= place < len(self):
-            raise IndexError(place)
+    def made(self, place: int) -> Row:
         part = bisect_right(self._ends, place)
         return self._parts[part][place - (self._ends[part - 1] if part else 0)]
 
