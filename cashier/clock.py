@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Protocol, TypeAlias
 
 Ids: TypeAlias = Callable[[], str]
@@ -66,6 +67,38 @@ class ManualClock:
         async with self._moved:
             self._now += timedelta(**by)
             self._moved.notify_all()
+
+
+class SteppedClock(ManualClock):
+    """Moves by itself when somebody who works has to wait; those who only look in now and then
+    (the queue) wait until it is moved. ``works`` says who asks."""
+
+    def __init__(self, at: datetime, works: Callable[[], bool]) -> None:
+        super().__init__(at)
+        self._works = works
+
+    async def sleep(self, seconds: int) -> None:
+        if self._works():
+            await self.move(seconds=seconds)
+        else:
+            await super().sleep(seconds)
+
+
+class FlowingClock:
+    """Another time than the wall has, going on as fast: for a demonstration or a lesson."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at, self._began = at, monotonic()
+
+    def now(self) -> datetime:
+        return self._at + timedelta(seconds=int(monotonic() - self._began))
+
+    async def sleep(self, seconds: int) -> None:
+        await asyncio.sleep(seconds)
+
+    async def move(self, **by: int) -> None:
+        """Move on by days, hours, minutes or seconds."""
+        self._at += timedelta(**by)
 
 
 def random_ids() -> str:

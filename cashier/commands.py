@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from cashier.faults import Connection as Connection  # said with SetConnection
 from cashier.faults import Fault
-from cashier.money import ONE, Amount, Points, Quantity
+from cashier.money import ONE, Amount, Hundredths, Points, Quantity
 from cashier.receipt import Identifier, TenderKind
 
 # --- who is the buyer
@@ -149,7 +149,7 @@ class GiveDiscount:
     """A discount by hand: on one line, or (line 0) on all of them; one of the two is given."""
 
     line: int = 0
-    percent: int | None = None
+    percent: Hundredths | None = None
     """Hundredths of a per cent; 0 takes the discount away."""
     amount: Amount | None = None
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Collection
 from datetime import date, time
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -63,8 +63,19 @@ def parse(text: str, model: type[M], name: str) -> M:
     return check(data, model, name, text)
 
 
+class HasLines(Protocol):
+    """Knows on which line of a file a field stands."""
+
+    def line(self, path: Where) -> int: ...
+
+
 def check(data: dict[str, Any], model: type[M], name: str, text: str, at: Where = ()) -> M:
     """``data``, which stand in the TOML ``text`` at ``at``, as ``model``. Raises ConfigError."""
+    return fit(data, model, name, Places(text), at)
+
+
+def fit(data: Any, model: type[M], name: str, places: HasLines, at: Where = ()) -> M:
+    """``data``, which stand in a file at ``at``, as ``model``. Raises ConfigError."""
     try:
         # Through JSON, the strict way: text may stand for a date or an enum, but never for a
         # number, nor true for 1, nor 5.0 for 5.
@@ -74,8 +85,7 @@ def check(data: dict[str, Any], model: type[M], name: str, text: str, at: Where 
     try:
         return model.model_validate_json(body, strict=True)
     except ValidationError as error:
-        lines = Places(text)
-        found = (_explain(name, lines, e, data, at) for e in error.errors())
+        found = (_explain(name, places, e, data, at) for e in error.errors())
         raise ConfigError("\n".join(dict.fromkeys(found))) from error
 
 
@@ -84,7 +94,7 @@ def _iso(value: date | time) -> str:
     return value.isoformat()
 
 
-def _explain(name: str, places: "Places", error: Any, data: object, at: Where) -> str:
+def _explain(name: str, places: HasLines, error: Any, data: object, at: Where) -> str:
     path = (*at, *_in_file(error["loc"], data, missing=error["type"] == "missing"))
     field = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
     if error["type"] == "extra_forbidden":

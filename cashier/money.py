@@ -5,15 +5,20 @@ Nothing here, nor anywhere in the core, is a float. Three kinds of numbers, all 
 * ``Amount``   money in minor units of the currency (kopecks, cents);
 * ``Points``   loyalty points in hundredths of a point;
 * ``Quantity`` goods in thousandths (pieces, kilograms).
+
+Each carries the name of its unit: a scenario is written in roubles and pieces, and whoever reads
+one looks there what a field of a command is counted in.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-Amount: TypeAlias = int
-Points: TypeAlias = int
-Quantity: TypeAlias = int
+Amount: TypeAlias = Annotated[int, "money"]
+Points: TypeAlias = Annotated[int, "points"]
+Quantity: TypeAlias = Annotated[int, "quantity"]
+Hundredths: TypeAlias = Annotated[int, "percent"]
+"""Of a per cent."""
 
 ONE: Quantity = 1000
 """One piece, or one kilogram."""

@@ -25,6 +25,7 @@ from cashier.i18n import _
 from cashier.journal import Journal
 from cashier.keys import KeyFiles
 from cashier.outbox import Outbox
+from cashier.printing import Printer
 from cashier.printing.making import make_printer
 from cashier.receipt import Receipt
 from cashier.shop import Shop, beside
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 Keep: TypeAlias = Callable[[Exchange], None]
 """Somebody who keeps what is said to the loyalty system."""
+Record: TypeAlias = Callable[[Shop, Events], Keep]
+"""Makes who keeps a recording."""
+Plug: TypeAlias = Callable[[Callable[[], Backend], Clock], tuple[Backend, Plan]]
+"""Puts faults between the till and the system, which it makes when it is opened."""
 GROUP = "cashier.backends"
 """Entry points under which loyalty systems are registered; a third party's as well as ours."""
 
@@ -104,11 +109,11 @@ def practising(shop: Shop) -> Shop:
 
 def open_till(
     place: Place,
-    plug: Callable[[Callable[[], Backend], Clock], tuple[Backend, Plan]],
+    plug: Plug,
     *,
     clock: Clock | None = None,
     ids: Ids = random_ids,
-    record: "Callable[[Shop, Events], Keep] | None" = None,
+    record: "Record | None" = None,
 ) -> Till:
     """A till ready to be started; ``record`` makes who keeps a recording.
 
@@ -116,36 +121,72 @@ def open_till(
     """
     clock = clock or SystemClock()
     shop = read_shop(place)
-    catalog = Catalog.load(beside(place.card, shop.goods), i18n.language(), shop.money)
     folder = DataFolder.open(place.folder)
     try:
-        events = Events()
-        journal = Journal.open(folder.path / "journal.db")
-        desk = Workplace(
-            shop=shop,
-            catalog=catalog,
-            journal=journal,
-            outbox=Outbox(journal, shop.sending),
+        desk = equip(
+            shop,
+            place.card,
+            plug,
+            journal=Journal.open(folder.path / "journal.db"),
+            printer=make_printer(shop.printer, shop.slip.columns, folder.path / "slips"),
             clock=clock,
             ids=ids,
-            events=events,
-            printer=make_printer(shop.printer, shop.slip.columns, folder.path / "slips"),
+            folder=place.folder,
+            record=record,
             key_files=KeyFiles(place.card, place.data),
             practises_only=shop.training and not place.training,
             replaying=place.replay,
         )
-        if shop.loyalty.system:
-            make = partial(_backend, shop, place, clock, ids, events)
-            backend, desk.plug = plug(make, clock)
-            live.check_faults(shop, desk.plug)
-            keep = record(shop, events) if record else None
-            desk.backend = _watched(backend, desk, desk.plug, keep)
-        elif place.replay or record:
-            raise ConfigError(_("This shop has no loyalty system."))
     except BaseException:
         folder.close()
         raise
     return Till(desk, folder)
+
+
+def equip(
+    shop: Shop,
+    card: Path,
+    plug: Plug,
+    *,
+    journal: Journal,
+    printer: Printer | None,
+    clock: Clock,
+    ids: Ids,
+    folder: Path | None,
+    catalog: Catalog | None = None,
+    record: "Record | None" = None,
+    key_files: KeyFiles = KeyFiles(),
+    practises_only: bool = False,
+    replaying: str = "",
+) -> Workplace:
+    """All that lies within reach in the shop of this ``card``; ``folder`` None: its loyalty system
+    keeps its data in memory, if it is one that keeps any.
+
+    Raises ConfigError.
+    """
+    events = Events()
+    desk = Workplace(
+        shop=shop,
+        catalog=catalog or Catalog.load(beside(card, shop.goods), i18n.language(), shop.money),
+        journal=journal,
+        outbox=Outbox(journal, shop.sending),
+        clock=clock,
+        ids=ids,
+        events=events,
+        printer=printer,
+        key_files=key_files,
+        practises_only=practises_only,
+        replaying=replaying,
+    )
+    if shop.loyalty.system:
+        make = partial(_backend, shop, card, folder, clock, ids, events)
+        backend, desk.plug = plug(make, clock)
+        live.check_faults(shop, desk.plug)
+        keep = record(shop, events) if record else None
+        desk.backend = _watched(backend, desk, desk.plug, keep)
+    elif replaying or record:
+        raise ConfigError(_("This shop has no loyalty system."))
+    return desk
 
 
 def _watched(backend: Backend, desk: Workplace, plan: Plan, record: Keep | None) -> Backend:
@@ -176,7 +217,7 @@ def open_office(place: Place) -> "Iterator[tuple[Office, Shop]]":
         raise ConfigError(_("This shop has no loyalty system."))
     folder = DataFolder.open(place.folder)
     try:
-        backend = _backend(shop, place, SystemClock(), random_ids, Events())
+        backend = _backend(shop, place.card, place.folder, SystemClock(), random_ids, Events())
         try:
             office = office_of(backend)
             if office is None:
@@ -188,13 +229,15 @@ def open_office(place: Place) -> "Iterator[tuple[Office, Shop]]":
         folder.close()
 
 
-def _backend(shop: Shop, place: Place, clock: Clock, ids: Ids, events: Events) -> Backend:
+def _backend(
+    shop: Shop, card: Path, folder: Path | None, clock: Clock, ids: Ids, events: Events
+) -> Backend:
     """The system that the shop card names, made by its own factory."""
     system: Any = find_backend(shop.loyalty.system)
     backend: Backend = system.from_options(
         shop.loyalty.options,
-        folder=place.folder,
-        card=place.card,
+        folder=folder,
+        card=card,
         clock=clock,
         ids=ids,
         phone=events.tell,

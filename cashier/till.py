@@ -101,6 +101,13 @@ class Till:
         if self._folder is not None:
             self._folder.close()
 
+    async def abandon(self) -> None:
+        """Stop as if the program were killed: nothing is finished, nobody is told."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.workplace.journal.close()
+
     # --- commands
 
     async def do(self, command: Command) -> Snapshot:

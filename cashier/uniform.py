@@ -106,3 +106,13 @@ class Wrapper(Uniform):
         except ex.Unavailable:
             return ()
         return inner.samples() if isinstance(inner, Sampled) else ()
+
+
+def innermost(backend: ex.Backend | None) -> object:
+    """The system itself, without what stands around it; None while it is not made."""
+    try:
+        while isinstance(backend, Wrapper):
+            backend = backend.inner
+    except ex.Unavailable:
+        return None
+    return backend

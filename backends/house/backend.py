@@ -15,6 +15,7 @@ from backends.house import (
     spending,
 )
 from backends.house.club import Club
+from backends.house.loading import remembered_rules
 from backends.house.rules import Rules
 from backends.house.rules_file import RulesFile
 from backends.house.store import Store
@@ -61,6 +62,7 @@ from cashier.shop import beside
 if TYPE_CHECKING:
     from backends.keeping import Keeper
     from cashier.office import Office
+    from cashier.scenario.given import Given
 
 
 class HouseBackend:
@@ -91,7 +93,7 @@ class HouseBackend:
         cls,
         options: dict[str, Any],
         *,
-        folder: Path,
+        folder: Path | None,
         card: Path,
         clock: Clock,
         ids: Ids,
@@ -99,7 +101,8 @@ class HouseBackend:
     ) -> "HouseBackend":
         """As a shop card asks: ``rules`` names a file beside it, the demo rules by default.
 
-        Demo rules that the office has changed lie in the data folder. Raises ConfigError.
+        Demo rules that the office has changed lie in the data folder. Without a folder everything
+        is in memory, and the office changes nothing. Raises ConfigError.
         """
         for name, value in options.items():
             if name != "rules":
@@ -110,6 +113,8 @@ class HouseBackend:
                 raise ConfigError(text.format(file=card, field="loyalty.options.rules"))
         rules = options.get("rules")
         where = beside(card, rules) if rules else fixtures.path("loyalty.toml")
+        if folder is None:
+            return cls(None, remembered_rules(where), clock=clock, ids=ids, phone=phone)
         file = RulesFile.open(where, folder / "loyalty.toml")
         return cls(
             folder / "loyalty.db", file.rules, clock=clock, ids=ids, phone=phone, rules_file=file
@@ -146,6 +151,18 @@ class HouseBackend:
     def samples(self) -> tuple[Sample, ...]:
         """What of the demo there is to scan."""
         return samples.samples(self._rules)
+
+    def set_up(self, given: "Given") -> None:
+        """Make it true what a scenario takes for given. Raises Refused, Unavailable."""
+        from backends.house.given import set_up  # only scenarios need it
+
+        set_up(self.keeping(), given)
+
+    def audit(self) -> list[str]:
+        """What in the books does not add up; nothing, unless there is a bug."""
+        from backends.house.auditing import audit  # only scenarios ask
+
+        return audit(self._club)
 
     def office(self) -> "Office":
         """The back office, over the same data."""

@@ -1,5 +1,6 @@
 """The rules file, read and checked."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from backends.house.checks import check
@@ -10,6 +11,20 @@ from cashier.config import parse, read_text
 def load_rules(path: Path) -> Rules:
     """Read and check a rules file. Raises ConfigError naming file, line, field."""
     return parse_rules(read_text(path), str(path))
+
+
+def remembered_rules(path: Path) -> Rules:
+    """The same, read anew only when the file has changed: for many shops one after another."""
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError:
+        stamp = 0  # what is wrong with it is said when it is read
+    return _remembered(path, stamp)
+
+
+@lru_cache(maxsize=16)
+def _remembered(path: Path, stamp: int) -> Rules:  # noqa: ARG001 (another stamp, another file)
+    return load_rules(path)
 
 
 def parse_rules(text: str, name: str = "rules") -> Rules:
