@@ -23,6 +23,7 @@ from cashier.events import Changed, Event, Tone
 from cashier.exchange import PhoneMessage
 from cashier.i18n import _
 from cashier.till import Till
+from cashier.viewer import Viewer
 
 MOST_VIEWERS = 8
 MOST_STRANGERS = 16
@@ -33,7 +34,6 @@ PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
 """Changes in so short a time are one picture, and the till paints its own screen first."""
 _LONGEST_PASSWORD = 200
-_BUFFER = 1 << 16
 
 
 class DisplayServer:
@@ -151,79 +151,43 @@ def _remove(path: Path) -> None:
         return
 
 
-class _Viewer(asyncio.Protocol):
-    """One connection: first it says the password, then it only listens."""
+class _Viewer(Viewer):
+    """One display: first it says the password, then it only listens."""
 
     def __init__(self, server: DisplayServer, patience: float) -> None:
+        super().__init__(patience, _LONGEST_PASSWORD)
         self.stale = False
         """It has not got the newest picture."""
         self.owed: deque[ShownMessage] = deque(maxlen=MOST_MESSAGES)
-        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Done when the connection is gone."""
         self._server = server
-        self._patience = patience
         self._known = False
-        self._busy = False
-        self._said = b""
-        self._deadline: asyncio.TimerHandle | None = None
-        self._transport: asyncio.Transport
-
-    def drop(self) -> None:
-        self._transport.abort()
 
     def catch_up(self) -> None:
         """Send what it has not got, as soon as it takes something."""
-        if self._busy or not (self.stale or self.owed):
+        if self.busy or not (self.stale or self.owed):
             return
         update = Update(
             shown=self._server.present() if self.stale else None, phone=tuple(self.owed)
         )
         self.stale = False
         self.owed.clear()
-        self._transport.write(update.model_dump_json().encode("utf-8") + b"\n")
+        self.send(update.model_dump_json().encode("utf-8") + b"\n")
 
-    def _limit(self, seconds: float | None) -> None:
-        """Drop the connection after so many seconds; None takes the limit away."""
-        if self._deadline is not None:
-            self._deadline.cancel()
-        loop = asyncio.get_running_loop()
-        self._deadline = None if seconds is None else loop.call_later(seconds, self.drop)
-
-    # --- what asyncio calls
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.set_write_buffer_limits(high=_BUFFER)
-        self._limit(PASSWORD_SECONDS)
+    def came(self) -> None:
+        self.limit(PASSWORD_SECONDS)
         self._server.came(self)
 
-    def data_received(self, data: bytes) -> None:
-        self._said += data[: _LONGEST_PASSWORD + 1]
-        password, feed, rest = self._said.partition(b"\n")
-        if self._known or rest or len(self._said) > _LONGEST_PASSWORD:
+    def heard(self, line: bytes) -> None:
+        if self._known:
             self.drop()  # a display has nothing else to say
-        elif feed:
-            self._said = b""
-            self._known = self._server.admits(self, password.rstrip(b"\r"))
-            if not self._known:
-                self.drop()
-                return
-            self._limit(None)
-            self.catch_up()
-
-    def pause_writing(self) -> None:
-        self._busy = True
-        self._limit(self._patience)
-
-    def resume_writing(self) -> None:
-        self._busy = False
-        self._limit(None)
+            return
+        self._known = self._server.admits(self, line)
+        if not self._known:
+            self.drop()
+            return
+        self.longest = 0
+        self.limit(None)
         self.catch_up()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc
-        self._limit(None)
+    def went(self) -> None:
         self._server.went(self)
-        if not self.lost.done():
-            self.lost.set_result(None)
