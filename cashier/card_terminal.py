@@ -66,14 +66,31 @@ class SimulatedTerminal:
     def __init__(self, rules: TerminalRules, clock: Clock) -> None:
         self.answer: CardAnswer | None = None
         """What the trainer chose; None: by the amount."""
+        self.times = 0
+        """So often it is answered yet; 0: until something else is chosen."""
+        self._before: CardAnswer | None = None
         self._rules, self._clock = rules, clock
         self._numbers = count(1)
+
+    def choose(self, answer: CardAnswer, times: int = 0) -> None:
+        """What is answered from now on; with ``times`` only so often, and then as before."""
+        if not self.times:
+            self._before = self.answer
+        self.times = max(0, times)
+        self.answer = None if answer is CardAnswer.BY_AMOUNT else answer
+
+    def _used(self, answer: CardAnswer) -> CardAnswer:
+        if self.times:
+            self.times -= 1
+            if not self.times:
+                self.answer = self._before
+        return answer
 
     def _reference(self) -> str:
         return f"{self._clock.now():%y%m%d%H%M%S}{next(self._numbers):04d}"
 
     async def pay(self, amount: Amount) -> Approved | Referred:
-        match self._answer(amount):
+        match self._used(self._answer(amount)):
             case CardAnswer.DECLINE:
                 raise Declined(_("The bank declined the card. Nothing was charged."))
             case CardAnswer.SILENT:
@@ -100,6 +117,6 @@ class SimulatedTerminal:
         """Always works: the payment was its own."""
 
     async def refund(self, amount: Amount) -> Approved:  # noqa: ARG002 - any sum
-        if self.answer is CardAnswer.DECLINE:
+        if self._used(self.answer or CardAnswer.APPROVE) is CardAnswer.DECLINE:
             raise Declined(_("The bank declined the refund: give the money back in cash."))
         return Approved(self._reference())

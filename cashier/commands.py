@@ -383,6 +383,8 @@ class SetCardTerminal:
     """The trainer chooses what the card terminal answers."""
 
     answer: CardAnswer
+    times: int = 0
+    """So often, then as before; 0: until something else is chosen."""
 
 
 class PrinterTrouble(StrEnum):

@@ -97,11 +97,27 @@ class OfficeOpened:
     who: str
 
 
+@dataclass(frozen=True)
+class CustomerSaid:
+    """A wish of the customer, told by the instructor; an empty one takes it back."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Watched:
+    """So many instructors look at the till."""
+
+    watchers: int
+
+
 Event: TypeAlias = (
     Changed | Said | Asking | Exchanged | HandedOut | Waiting | SlipsWaiting | Reported
-    | TrainingSwitched | OfficeOpened | PhoneMessage
+    | TrainingSwitched | OfficeOpened | CustomerSaid | Watched | PhoneMessage
 )  # fmt: skip
 Watcher: TypeAlias = Callable[[Event], None]
+Bend: TypeAlias = Callable[[Event], Event | None]
+"""An event as it is told; None: it is not."""
 
 
 class Events:
@@ -109,10 +125,21 @@ class Events:
 
     def __init__(self) -> None:
         self._watchers: list[Watcher] = []
+        self._bend: Bend | None = None
 
     def watch(self, watcher: Watcher) -> None:
         self._watchers.append(watcher)
 
+    def bend(self, bend: Bend | None) -> None:
+        """From now on events are told as ``bend`` leaves them: an instructor plays a customer who
+        reads his code wrong, and keeps from a trainee what is about to happen."""
+        self._bend = bend
+
     def tell(self, event: Event) -> None:
+        if self._bend is not None:
+            bent = self._bend(event)
+            if bent is None:
+                return
+            event = bent
         for watcher in self._watchers:
             watcher(event)

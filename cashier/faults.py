@@ -247,16 +247,18 @@ def _refused_words(fault: Fault) -> str:
 
 def often_words(fault: Fault) -> str:
     """How often, in words: '2 times, one request in 3, 50 %'."""
-    parts = []
-    if fault.times == 1:
-        parts.append(_("once"))
-    elif fault.times:
-        parts.append(ngettext("{n} time", "{n} times", fault.times).format(n=fault.times))
+    parts = [times_words(fault.times)] if fault.times else []
     if fault.every > 1:
         parts.append(_("one request in {n}").format(n=fault.every))
     if fault.chance < 100:
         parts.append(f"{fault.chance} %")
     return ", ".join(parts) or _("always")
+
+
+def times_words(times: int) -> str:
+    if times == 1:
+        return _("once")
+    return ngettext("{n} time", "{n} times", times).format(n=times)
 
 
 def step_words(step: str) -> str:

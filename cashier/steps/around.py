@@ -12,6 +12,7 @@ from cashier.commands import (
 )
 from cashier.errors import NotNow
 from cashier.events import Tone
+from cashier.faults import times_words
 from cashier.i18n import _
 from cashier.live import check_harmless
 from cashier.receipt import Kind, Receipt
@@ -49,8 +50,11 @@ def _connection_words(connection: Connection) -> str:
 
 
 async def set_card_terminal(now: Snapshot, command: SetCardTerminal, desk: Workplace) -> Snapshot:
-    desk.card_terminal.answer = None if command.answer is CardAnswer.BY_AMOUNT else command.answer
-    desk.say(_("Card terminal: {answer}.").format(answer=card_answer_words(command.answer)))
+    desk.card_terminal.choose(command.answer, command.times)
+    answer = card_answer_words(command.answer)
+    if command.times:
+        answer += ", " + times_words(command.times)
+    desk.say(_("Card terminal: {answer}.").format(answer=answer))
     return now
 
 
