@@ -22,6 +22,8 @@ MOST_VALUES = 200_000
 DEEPEST = 30
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CORE = "tag:yaml.org,2002:"
+_PLAIN = frozenset(("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "seq", "map"))
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -86,8 +88,8 @@ class _Builder:
         if self._values > MOST_VALUES or len(path) > DEEPEST:
             raise self._wrong(line, _("more values than a scenario can have: aliases of aliases?"))
         self.lines[path] = line
-        if node.tag.startswith("!"):
-            raise self._wrong(line, _("a tag: {tag}").format(tag=node.tag[:40]))
+        if node.tag.removeprefix(_CORE) not in _PLAIN:
+            raise self._wrong(line, _("a tag: {tag}").format(tag=node.tag.replace(_CORE, "!!")[:40]))
         if isinstance(node, yaml.SequenceNode):
             return [self.build(one, (*path, place)) for place, one in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
@@ -124,5 +126,7 @@ def _not_yaml(name: str, error: yaml.MarkedYAMLError) -> str:
     why = error.problem or str(error)
     if "\\t" in why:
         why = _("a tab; indent with blanks")
+    if "mapping values are not allowed" in why:
+        why = _("a colon too many; or the word above it, with fields below, has none")
     text = _("{file}, line {line}: not YAML: {why}")
     return text.format(file=name, line=mark.line + 1 if mark else 1, why=why[:200])

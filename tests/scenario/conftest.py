@@ -1,0 +1,10 @@
+"""Scenarios written in a test, and stages for them."""
+
+import pytest
+
+from cashier import i18n
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    i18n.set_language("en")
