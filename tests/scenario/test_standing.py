@@ -1,7 +1,8 @@
-"""The standing checks of a run find what is wrong with a system, and nothing in one that is right."""
+"""The standing checks find what is wrong with a system, and nothing in one that is right."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import pytest
 from scenario.played import HEAD as PLAIN
@@ -12,6 +13,7 @@ from cashier.exchange import Backend, Calculation, Frozen, PointsOffer, SaveSale
 from cashier.methods import Method
 from cashier.receipt import Discount, Settled, Source
 from cashier.scenario.result import Verdict
+from cashier.scenario.stage import Staging
 from cashier.scenario.standing import BALANCE, ONCE, REPEAT
 from cashier.uniform import Wrapper, call
 
@@ -34,11 +36,15 @@ SALE = """
 """
 
 
-class Honest(Wrapper):
-    """Changes nothing; those below do."""
+Spoil: TypeAlias = Callable[[Any, Any], Any]
+"""An answer, and what was asked: the answer that is given in its place."""
 
-    def __init__(self, inner: Backend) -> None:
-        self._inner = inner
+
+class Spoilt(Wrapper):
+    """The embedded system with its answers spoilt."""
+
+    def __init__(self, inner: Backend, spoil: Spoil) -> None:
+        self._inner, self._spoil = inner, spoil
 
     @property
     def inner(self) -> Backend:
@@ -48,86 +54,99 @@ class Honest(Wrapper):
         await self._inner.close()
 
     async def ask(self, method: Method[Q, A], request: Q) -> A:
-        answer: Any = await call(self._inner, method, request)
-        return self.spoil(answer, request)  # type: ignore[no-any-return]
-
-    def spoil(self, answer: Any, request: Any) -> Any:
+        answer: A = self._spoil(await call(self._inner, method, request), request)
         return answer
 
 
-class EarnsAgain(Honest):
+def staging(spoil: Spoil) -> Staging:
+    return around(lambda inner: Spoilt(inner, spoil))
+
+
+def honest(answer: Any, request: Any) -> Any:
+    return answer
+
+
+def earns_again(answer: Any, request: Any) -> Any:
     """A save that is said twice earns twice."""
-
-    def spoil(self, answer: Any, request: Any) -> Any:
-        if isinstance(answer, Settled) and getattr(request, "again", False):
-            return replace(answer, balance=(answer.balance or 0) + 100)
-        return answer
+    if isinstance(answer, Settled) and getattr(request, "again", False):
+        return replace(answer, balance=(answer.balance or 0) + 100)
+    return answer
 
 
-class Miscounts(Honest):
+def miscounts(answer: Any, request: Any) -> Any:
     """The balance after a sale is not what it should be."""
-
-    def spoil(self, answer: Any, request: Any) -> Any:
-        if isinstance(answer, Settled) and answer.earned:
-            return replace(answer, balance=(answer.balance or 0) - 1)
-        return answer
+    if isinstance(answer, Settled) and answer.earned:
+        return replace(answer, balance=(answer.balance or 0) - 1)
+    return answer
 
 
-class Promises(Honest):
+def breaks_promises(answer: Any, request: Any) -> Any:
     """Earned is less than was promised."""
-
-    def spoil(self, answer: Any, request: Any) -> Any:
-        if isinstance(answer, Settled) and isinstance(request, SaveSaleRequest):
-            return replace(answer, earned=answer.earned - 1)
-        return answer
+    if isinstance(answer, Settled) and isinstance(request, SaveSaleRequest):
+        return replace(answer, earned=answer.earned - 1)
+    return answer
 
 
-class Generous(Honest):
+def is_generous(answer: Any, request: Any) -> Any:
     """More points can be spent than are there."""
-
-    def spoil(self, answer: Any, request: Any) -> Any:
-        if isinstance(answer, PointsOffer):
-            return answer.model_copy(update={"spendable": answer.available + 100})
-        return answer
+    if isinstance(answer, PointsOffer):
+        return answer.model_copy(update={"spendable": answer.available + 100})
+    return answer
 
 
-class Negative(Honest):
+def takes_more(answer: Any, request: Any) -> Any:
     """A discount below zero."""
+    if not isinstance(answer, Calculation):
+        return answer
+    bad = Discount(Source.PROMOTION, "bad", "bad", -100)
+    first, *others = answer.lines
+    spoilt = first.model_copy(update={"discounts": (*first.discounts, bad)})
+    return answer.model_copy(update={"lines": (spoilt, *others)})
 
-    def spoil(self, answer: Any, request: Any) -> Any:
-        if not isinstance(answer, Calculation):
-            return answer
-        bad = Discount(Source.PROMOTION, "bad", "bad", -100)
-        first, *others = answer.lines
-        spoilt = first.model_copy(update={"discounts": (*first.discounts, bad)})
-        return answer.model_copy(update={"lines": (spoilt, *others)})
+
+class Careless(Wrapper):
+    """Books every save anew."""
+
+    def __init__(self, inner: Backend) -> None:
+        self._inner = inner
+
+    @property
+    def inner(self) -> Backend:
+        return self._inner
+
+    async def ask(self, method: Method[Q, A], request: Q) -> A:
+        if isinstance(request, SaveSaleRequest):
+            anew = f"{request.receipt.receipt_id}-{id(request)}"
+            receipt = replace(request.receipt, receipt_id=anew)
+            request = request.model_copy(update={"operation_id": anew, "receipt": receipt})
+        return await call(self._inner, method, request)
 
 
 async def test_an_honest_system_breaks_nothing() -> None:
-    result = await play(SALE, HEAD, around(Honest))
+    result = await play(SALE, HEAD, staging(honest))
     assert troubles(result) == []
 
 
 @pytest.mark.parametrize(
-    ("system", "check"),
+    ("spoil", "check"),
     [
-        (EarnsAgain, REPEAT),
-        (Miscounts, BALANCE),
-        (Promises, "earned-as-promised"),
-        (Generous, "spent-within-the-offer"),
+        (earns_again, REPEAT),
+        (miscounts, BALANCE),
+        (breaks_promises, "earned-as-promised"),
+        (is_generous, "spent-within-the-offer"),
     ],
 )
-async def test_what_a_system_does_wrong_is_found(system: type[Honest], check: str) -> None:
-    result = await play(SALE, HEAD, around(system))
+async def test_what_a_system_does_wrong_is_found(spoil: Spoil, check: str) -> None:
+    result = await play(SALE, HEAD, staging(spoil))
     broken = {one.name for step in result.steps for one in step.broken}
     assert check in broken
-    silenced = await play(SALE, HEAD + f"checks: {{off: [{', '.join(broken)}]}}\n", around(system))
+    silenced = await play(SALE, HEAD + f"checks: {{off: [{', '.join(broken)}]}}\n", staging(spoil))
     assert [step for step in silenced.steps if step.broken] == [], "each can be switched off"
 
 
 async def test_prices_that_cannot_be_are_not_sold() -> None:
     """The till itself refuses them: what stays is a receipt without discounts, and it says so."""
-    result = await play(SALE, HEAD, around(Negative))
+    result = await play(SALE, HEAD, staging(takes_more))
     calculated = result.steps[2]
     assert calculated.receipt is not None
     assert calculated.receipt.applied is not None
@@ -135,20 +154,6 @@ async def test_prices_that_cannot_be_are_not_sold() -> None:
 
 
 async def test_charged_twice_after_a_lost_answer() -> None:
-    class Careless(Honest):
-        """Books every save anew."""
-
-        async def ask(self, method: Method[Q, A], request: Q) -> A:
-            if isinstance(request, SaveSaleRequest):
-                receipt = replace(
-                    request.receipt, receipt_id=f"{request.receipt.receipt_id}-{id(request)}"
-                )
-                changed: Any = request.model_copy(
-                    update={"operation_id": f"op-{id(request)}", "receipt": receipt}
-                )
-                request = changed
-            return await call(self._inner, method, request)
-
     steps = """
     - identify: {card: "2900000090018"}
     - scan: {code: "4600000000022", quantity: 3}
@@ -163,5 +168,5 @@ async def test_charged_twice_after_a_lost_answer() -> None:
 
 
 async def test_a_name_that_is_no_check_is_told() -> None:
-    with pytest.raises(ConfigError, match="checks.off.1: expected one of .*lines-add-up"):
+    with pytest.raises(ConfigError, match=r"checks\.off\.1: expected one of .*lines-add-up"):
         await play("- scan: 1", HEAD + "checks: {off: [nonsense]}\n")
