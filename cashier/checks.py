@@ -35,13 +35,13 @@ C = TypeVar("C", bound=Callable[..., Complaints])
 
 CHECKS: dict[str, str] = {}
 """Every check by name, with what it demands."""
-_OF_RECEIPT: list[Callable[[Receipt], Complaints]] = []
-_OF_POINTS: list[Callable[[Receipt, Amount], Complaints]] = []
-_OF_OFFER: list[Callable[[Receipt, "PointsOffer"], Complaints]] = []
-_OF_WORTH: list[Callable[[Receipt, "PointsOffer", Amount], Complaints]] = []
-_OF_RETURN: list[Callable[[Receipt, Sequence[Receipt]], Complaints]] = []
-_OF_DAY: list[Callable[[Sequence[Receipt]], Complaints]] = []
-_OF_ROUNDING: list[Callable[[Receipt, Amount], Complaints]] = []
+_OF_RECEIPT: list[tuple[str, Callable[[Receipt], Complaints]]] = []
+_OF_POINTS: list[tuple[str, Callable[[Receipt, Amount], Complaints]]] = []
+_OF_OFFER: list[tuple[str, Callable[[Receipt, "PointsOffer"], Complaints]]] = []
+_OF_WORTH: list[tuple[str, Callable[[Receipt, "PointsOffer", Amount], Complaints]]] = []
+_OF_RETURN: list[tuple[str, Callable[[Receipt, Sequence[Receipt]], Complaints]]] = []
+_OF_DAY: list[tuple[str, Callable[[Sequence[Receipt]], Complaints]]] = []
+_OF_ROUNDING: list[tuple[str, Callable[[Receipt, Amount], Complaints]]] = []
 
 
 def check_receipt(
@@ -82,24 +82,20 @@ def check_day(receipts: Sequence[Receipt], *, off: Collection[str] = NOTHING_OFF
 
 
 def _run(
-    checks: Sequence[Callable[..., Complaints]], off: Collection[str], *facts: object
+    checks: Sequence[tuple[str, Callable[..., Complaints]]], off: Collection[str], *facts: object
 ) -> list[Broken]:
-    named = ((check, _name(check)) for check in checks)
     return [
-        Broken(name, text) for check, name in named if name not in off for text in check(*facts)
+        Broken(name, text) for name, check in checks if name not in off for text in check(*facts)
     ]
 
 
-def _name(check: Callable[..., Complaints]) -> str:
-    return check.__name__.replace("_", "-")
-
-
-def _standing(checks: list[C]) -> Callable[[C], C]:
+def _standing(checks: list[tuple[str, C]]) -> Callable[[C], C]:
     """Registers a check under its name with its docstring."""
 
     def register(check: C) -> C:
-        checks.append(check)
-        CHECKS[_name(check)] = " ".join((check.__doc__ or "").split())
+        name = check.__name__.replace("_", "-")
+        checks.append((name, check))
+        CHECKS[name] = " ".join((check.__doc__ or "").split())
         return check
 
     return register

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from time import perf_counter_ns
 from typing import Any
 
@@ -12,7 +13,6 @@ from cashier.commands import Command
 from cashier.errors import BadInput, CashierError, NotNow
 from cashier.exchange import OutcomeUnknown, Refused, Unavailable
 from cashier.i18n import _
-from cashier.printing.text import render
 from cashier.receipt import Identifier
 from cashier.scenario.facts import FACTS, Difference, View, written
 from cashier.scenario.model import Deed, Refusal, Restart, Return, Step, Wait
@@ -52,7 +52,7 @@ async def act(step: Step, stage: Stage, checks: Standing, *, seconds: float) -> 
         why = _("no end after {n} s").format(n=round(seconds))
     if step.name and (receipt := stage.receipt()) is not None:
         stage.receipts[step.name] = receipt
-    differences = differing(step, stage) if not why else ()
+    differences = differing(step, stage) if step.expect and not why else ()
     failed = bool(why or broken or differences)
     return StepResult(
         words=step.words,
@@ -65,7 +65,7 @@ async def act(step: Step, stage: Stage, checks: Standing, *, seconds: float) -> 
         state=stage.now.state.value,
         receipt=stage.now.receipt,
         said=tuple(stage.said),
-        slips=tuple(render(one, stage.shop.slip.columns) for one in stage.tray.slips[slips:]),
+        printed=tuple(stage.tray.slips[slips:]),
         exchanges=tuple(stage.exchanges),
         milliseconds=(perf_counter_ns() - began) // 1_000_000,
     )
@@ -127,7 +127,8 @@ async def commands_of(deed: Deed, stage: Stage) -> AsyncIterator[Command]:
     Raises CashierError where there is nothing to make it of: no code on the phone.
     """
     if not isinstance(deed, Return):
-        yield heard(deed, stage)  # type: ignore[arg-type]
+        assert not isinstance(deed, Wait | Restart)  # these are no commands
+        yield heard(deed, stage) if speaks_of_others(deed) else deed
         return
     receipt = stage.receipts.get(deed.of)
     yield do.FindSale(number=receipt.number if receipt else deed.of)
@@ -152,6 +153,16 @@ def _left(number: int, stage: Stage) -> int:
 
 
 # --- what is only known when the step begins
+
+
+@cache
+def speaks_of_others(command: Command) -> bool:
+    """Whether something in it is only known when its turn comes."""
+    texts = [getattr(command, field.name) for field in fields(command)]
+    texts = [it.value if isinstance(it, Identifier) else it for it in texts]
+    return any(
+        isinstance(it, str) and (it.startswith("@") or it in (FROM_PHONE, WRONG)) for it in texts
+    )
 
 
 def heard(command: Command, stage: Stage) -> Command:

@@ -1,6 +1,7 @@
 """A scenario as it is carried out: everything read, checked, and with its place in the file."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
@@ -72,12 +73,12 @@ class Step:
     def line(self) -> int:
         return self.source.line(self.at)
 
-    @property
+    @cached_property
     def place(self) -> str:
         """'sale.yaml, line 12'."""
         return f"{self.source.name}:{self.line}"
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The step as it stands in the file, on one line."""
         data: Any = self.source.data

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from cashier.checks import Broken
+from cashier.printing.text import render
 from cashier.receipt import Receipt
 from cashier.scenario.facts import Difference
+from cashier.slip import Slip
 from cashier.witness import Exchange
 
 
@@ -40,10 +43,15 @@ class StepResult:
     """At that moment."""
     said: tuple[str, ...] = ()
     """By the till to the cashier."""
-    slips: tuple[str, ...] = ()
-    """That came out of the printer, as text."""
+    printed: tuple[Slip, ...] = ()
+    """What came out of the printer."""
     exchanges: tuple[Exchange, ...] = ()
     milliseconds: int = 0
+
+    @cached_property
+    def slips(self) -> tuple[str, ...]:
+        """What came out of the printer, as text: laid out when somebody looks."""
+        return tuple(map(render, self.printed))
 
 
 @dataclass(frozen=True)

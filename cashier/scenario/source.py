@@ -23,7 +23,9 @@ DEEPEST = 30
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE = "tag:yaml.org,2002:"
-_PLAIN = frozenset(("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "seq", "map"))
+_PLAIN = frozenset(
+    ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "seq", "map")
+)
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -89,7 +91,8 @@ class _Builder:
             raise self._wrong(line, _("more values than a scenario can have: aliases of aliases?"))
         self.lines[path] = line
         if node.tag.removeprefix(_CORE) not in _PLAIN:
-            raise self._wrong(line, _("a tag: {tag}").format(tag=node.tag.replace(_CORE, "!!")[:40]))
+            tag = node.tag.replace(_CORE, "!!")[:40]
+            raise self._wrong(line, _("a tag: {tag}").format(tag=tag))
         if isinstance(node, yaml.SequenceNode):
             return [self.build(one, (*path, place)) for place, one in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):

@@ -22,7 +22,7 @@ from cashier.methods import Method
 from cashier.money import Points, show
 from cashier.receipt import Receipt, Settled
 from cashier.recording import REMARK
-from cashier.snapshot import State
+from cashier.snapshot import Snapshot, State
 from cashier.uniform import Wrapper, call, innermost
 from cashier.witness import Exchange, doing
 
@@ -92,6 +92,7 @@ class Standing:
 
     off: Collection[str] = frozenset()
     _finished: dict[str, Receipt] = field(default_factory=dict)
+    _seen: Snapshot | None = None
     _balances: dict[str, Points] = field(default_factory=dict)
     """By card, after the last save that settled it."""
 
@@ -105,7 +106,7 @@ class Standing:
         """After a step: what does not hold."""
         now, desk = stage.now, stage.desk
         found: list[Broken] = []
-        if now.receipt is not None:
+        if now.receipt is not None and now is not self._seen:
             value = desk.system.point_value if desk.system else 100
             unit = desk.shop.cash.round_to
             found += check_receipt(now.receipt, point_value=value, round_to=unit, off=self.off)
@@ -113,6 +114,7 @@ class Standing:
                 found += check_offer(now.receipt, now.offer, point_value=value, off=self.off)
             if now.state is State.FINISHED:
                 found += self._look_at_finished(now.receipt)
+        self._seen = now
         if ONCE not in self.off:
             found += [Broken(ONCE, text) for text in _charged_again(stage.exchanges)]
         if stage.saves is not None and stage.saves.saved:
