@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cashier.display_server import DisplayServer
     from cashier.till import Till
     from screens.desk import Desk
+    from screens.seat.host import Host
 
 
 class TillApp(App[None]):
@@ -48,7 +49,9 @@ class TillApp(App[None]):
         privacy: bool = False,
         language: str | None = None,
         theme_name: str | None = None,
+        seat: Path | None = None,
     ) -> None:
+        """``seat``: the data folder in which an instructor finds the till; None: none is let in."""
         super().__init__(driver_class=textual_hacks.driver())
         if language is not None:
             i18n.set_language(language)
@@ -58,6 +61,9 @@ class TillApp(App[None]):
         self.desk: Desk | None = None
         self.customer_side: DisplayServer | None = None
         """Where displays of the customer's side look."""
+        self.host: Host | None = None
+        """Lets instructors in."""
+        self._seat = seat
         self.ready = asyncio.Event()
         """Set when the first scan is taken at once."""
         self.till_screen = TillScreen()
@@ -110,8 +116,12 @@ class TillApp(App[None]):
         """However the app ends, the till is closed: what is open stays in the journal."""
         if self.till is not None:
             await self._close(self.till)
+        if self.host is not None:
+            await self.host.close()
 
     async def _close(self, till: "Till") -> None:
+        if self.host is not None:
+            self.host.detach()
         if self.customer_side is not None:
             server, self.customer_side = self.customer_side, None
             await server.close()
@@ -121,6 +131,7 @@ class TillApp(App[None]):
         """What was scanned meanwhile goes before everything else."""
         await till.start(desk.idle)
         await self._let_see(till)
+        await self._let_in(till)
 
     async def _let_see(self, till: "Till") -> None:
         """Displays find the till in the real data folder, in training too."""
@@ -130,6 +141,18 @@ class TillApp(App[None]):
         drill = till.workplace.shop.training and not till.workplace.practises_only
         self.customer_side = server(till)
         await self.customer_side.start(till.folder.parent if drill else till.folder)
+
+    async def _let_in(self, till: "Till") -> None:
+        """The same instructors see one till after the other."""
+        if self._seat is not None and self.host is None:
+            host = await asyncio.to_thread(_host)
+            self.host = host(self, self._seat)
+        if self.host is not None:
+            await self.host.let_in(till)
+
+    def post_display_hook(self) -> None:
+        if self.host is not None:
+            self.host.painted()
 
     def _heavy(self, training: bool) -> "tuple[Till, type[Desk]]":
         till = self._make_till(training)
@@ -190,6 +213,12 @@ def _display_server() -> "type[DisplayServer]":
     from cashier.display_server import DisplayServer
 
     return DisplayServer
+
+
+def _host() -> "type[Host]":
+    from screens.seat.host import Host
+
+    return Host
 
 
 async def _worked(desk: "Desk", start: Coroutine[Any, Any, None]) -> bool:

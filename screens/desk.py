@@ -26,6 +26,7 @@ from cashier.events import (
     Tone,
     TrainingSwitched,
     Waiting,
+    Watched,
 )
 from cashier.exchange import PhoneMessage
 from cashier.i18n import _
@@ -75,6 +76,8 @@ class Desk:
         self.phone: list[PhoneMessage] = []
         self.waiting = (0, 0)
         self.slips_waiting = 0
+        self.watchers = 0
+        """Instructors who look at this till."""
         self.roll = paper_of(till.workplace.printer)
         """The paper of the simulated printer, if that is what prints."""
         self.paper_wanted = False
@@ -198,6 +201,9 @@ class Desk:
                 self.slip = event
             case Waiting(waiting, parked):
                 self.waiting = waiting, parked
+                self.view.show_status()
+            case Watched(watchers):
+                self.watchers = watchers
                 self.view.show_status()
             case Reported(report):
                 self.presses.show_report(report)

@@ -4,6 +4,7 @@ Nothing of what is typed where dots stand for it (a PIN) is written down. Import
 paint.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from screens.widgets.input_line import InputLine
 
 _MOST_RECEIPTS = 30
 _MOST_KEYS = 20_000
+_LAST = 60
 _EDITS = ("<backspace>", "<delete>", "<left>", "<right>", "<home>", "<end>", "<ctrl+h>")
 """Keys that mend what is typed; every other one ends it."""
 
@@ -29,6 +31,7 @@ class KeyLog:
         self._by_receipt: dict[str, list[str]] = {}
         self._new: list[str] = []
         self._receipt = ""
+        self._last: deque[str] = deque(maxlen=_LAST)
 
     def pressed(self, key: events.Key, where: Screen[object]) -> None:
         letter = key.character if key.is_printable and not key.key.startswith("alt+") else ""
@@ -41,6 +44,7 @@ class KeyLog:
             self._note(text.replace("\r\n", "\n").replace("\n", "<enter>"))
 
     def _note(self, text: str) -> None:
+        self._last.append(text)
         if len(self._new) < _MOST_KEYS:
             self._new.append(text)
 
@@ -55,6 +59,10 @@ class KeyLog:
         self._new = []
         while len(self._by_receipt) > _MOST_RECEIPTS:
             del self._by_receipt[next(iter(self._by_receipt))]
+
+    def last(self, mask: Mask | None) -> str:
+        """The newest ones, whatever they were pressed for."""
+        return "".join(_shown(entry, mask.text if mask else None) for entry in _entries(self._last))
 
     def of(self, receipt_id: str, mask: Mask | None) -> str:
         """'4600000000015<enter>', an entry in a row."""

@@ -362,7 +362,7 @@ def status_left(place: Workplace) -> Content:
 
 
 def status_right(
-    place: Workplace, waiting: int, parked: int, slips: int, queue_key: str
+    place: Workplace, waiting: int, parked: int, slips: int, queue_key: str, watchers: int = 0
 ) -> Content:
     name = place.shop.loyalty.name or (place.system.name if place.system else "")
     parts: list[Part] = [(shortened(name, 18) + " ", ""), connection(place)]
@@ -376,6 +376,8 @@ def status_right(
     if parked:
         refused = _("Refused {n}").format(n=parked)
         parts.append((f"   × {refused} {queue_key}".rstrip(), "$text-error"))
+    if watchers:
+        parts.append(("   ◉ " + _("watched"), DIM))
     parts.append((f"   {place.clock.now():%H:%M}", "bold $foreground"))
     return Content.assemble(*parts)
 

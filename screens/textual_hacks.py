@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.driver import Driver
     from textual.screen import Screen
+    from textual.strip import Strip
     from textual.widget import Widget
 
 HANGUP = 129
@@ -207,6 +208,14 @@ def paint_now(screen: "Screen[Any]", widgets: "Iterable[Widget]") -> None:
         return
     screen._compositor.update_widgets(dirty)
     screen._compositor_refresh()
+
+
+def painted_rows(app: "App[Any]") -> "list[Strip]":
+    """What stands in the terminal, row by row: a dialog with what lies under it."""
+    from textual._context import visible_screen_stack
+
+    visible_screen_stack.set(app._background_screens)
+    return app.screen._compositor.render_strips()
 
 
 async def press_into(screen: "Screen[Any]", keys: "Iterable[str]") -> None:

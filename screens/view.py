@@ -102,6 +102,7 @@ class View:
                 *self._desk.waiting,
                 self._desk.slips_waiting,
                 self._desk.key_name("outbox"),
+                self._desk.watchers,
             ),
         )
 

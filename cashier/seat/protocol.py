@@ -37,7 +37,7 @@ _MOST_FAULTS = 100
 
 Text: TypeAlias = Annotated[str, Field(max_length=300)]
 Sentence: TypeAlias = Annotated[str, Field(max_length=2000)]
-Style: TypeAlias = Annotated[str, Field(max_length=120, pattern=r"^[a-z0-9_# ]*$")]
+Style: TypeAlias = Annotated[str, Field(max_length=120, pattern=r"^[a-z0-9_#() ]*$")]
 """'bold #ffffff on #000000', as rich writes it."""
 Part: TypeAlias = tuple[Annotated[str, Field(max_length=4 * MOST_COLUMNS)], Style]
 """A piece of a row, and its style."""
