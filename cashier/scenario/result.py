@@ -62,6 +62,8 @@ class Result:
     file: str
     verdict: Verdict
     steps: tuple[StepResult, ...] = ()
+    opening: tuple[Exchange, ...] = ()
+    """What was said to the system before the first step."""
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     system: str = ""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic, perf_counter_ns
 from typing import TypeAlias
 
@@ -35,13 +36,15 @@ async def run(scenario: Scenario, staging: Staging, told: Told | None = None) ->
     except CashierError as error:
         return _unmade(scenario, explain(error), began)
     try:
+        opening = tuple(stage.exchanges)
         lacking = _lacking(scenario, stage)
         if lacking:
             stage.notes.append(_("This system cannot: {what}.").format(what=", ".join(lacking)))
             steps: tuple[StepResult, ...] = ()
         else:
             steps = await _steps(scenario, stage, told)
-        return _result(scenario, stage, steps, began, skipped=bool(lacking))
+        result = _result(scenario, stage, steps, began, skipped=bool(lacking))
+        return replace(result, opening=opening)
     finally:
         await stage.close()
         i18n.set_language(language)
