@@ -18,7 +18,7 @@ from cashier.snapshot import PriceChecked
 if TYPE_CHECKING:
     from cashier.scenario.stage import Stage
 
-Value: TypeAlias = int | str | bool | tuple[str, ...] | None
+Value: TypeAlias = int | str | bool | tuple[str, ...] | tuple[int, ...] | None
 """None: there is no such thing now."""
 
 
@@ -41,7 +41,7 @@ class Fact:
     name: str
     unit: str
     """``money``, ``points``, ``quantity``, ``number``, ``text``, ``flag``, ``list`` (in any order),
-    ``words`` (a text that contains them)."""
+    ``sums`` (amounts, in order), ``words`` (a text that contains them)."""
     get: Callable[[View], Value]
     words: str
     """What it is, for people."""
@@ -84,6 +84,19 @@ _of_receipt("spend", "points", lambda it: it.spend, "Points that pay for this re
 _of_receipt("lines", "number", lambda it: len(it.lines), "How many lines there are.")
 _of_receipt(
     "pieces", "quantity", lambda it: sum(line.quantity for line in it.lines), "All quantities."
+)
+_of_receipt("goods", "list", lambda it: tuple(line.sku for line in it.lines), "What is sold.")
+_of_receipt(
+    "line_totals",
+    "sums",
+    lambda it: tuple(line.total for line in it.lines),
+    "Line by line, to pay.",
+)
+_of_receipt(
+    "line_discounts",
+    "sums",
+    lambda it: tuple(line.discount for line in it.lines),
+    "Line by line, all discounts.",
 )
 _of_receipt("number", "text", lambda it: it.number, "The number on the slip.")
 _of_receipt("receipt_id", "text", lambda it: it.receipt_id, "The id of the receipt.")
@@ -293,8 +306,6 @@ class Expected:
     """``is``, ``at_least``, ``at_most``, ``not``."""
     of: str = ""
     """The name of the receipt that it is about; empty: the one at hand."""
-    line: int = 0
-    """About one line of the receipt."""
 
     def differs(self, view: View) -> Difference | None:
         came = self.fact.get(view)
@@ -312,7 +323,8 @@ class Expected:
             found = isinstance(came, str) and str(value).casefold() in came.casefold()
             return found is (self.how == "is")
         if self.fact.unit == "list" and isinstance(came, tuple) and isinstance(value, tuple):
-            return (sorted(came) == sorted(value)) is (self.how == "is")
+            same = sorted(map(str, came)) == sorted(map(str, value))
+            return same is (self.how == "is")
         if self.how in ("at_least", "at_most"):
             if not isinstance(came, int) or not isinstance(value, int):
                 return False
@@ -374,11 +386,18 @@ def _value(fact: Fact, given: Any, file: File, at: Where) -> Value:
     if fact.unit in ("text", "words") and isinstance(given, str):
         return given
     try:
+        if fact.unit == "sums" and isinstance(given, list):
+            return tuple(parse_amount(one if isinstance(one, str) else "") for one in given)
         if isinstance(given, str) and fact.unit in _PARSE:
             return _PARSE[fact.unit](given)
     except (BadNumber, ValueError):
         pass
-    wanted = {"flag": _("expected true or false"), "text": _("expected text")}
+    wanted = {
+        "flag": _("expected true or false"),
+        "text": _("expected text"),
+        "words": _("expected text"),
+        "sums": _("expected amounts: [49.90, 120.00]"),
+    }
     raise file.wrong(at, wanted.get(fact.unit, _("expected a number like 12.50")))
 
 
@@ -389,7 +408,8 @@ def written(unit: str, value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return f"[{', '.join(value)}]"
+        digits = [show(it, 2, group="") if isinstance(it, int) else it for it in value]
+        return f"[{', '.join(digits)}]"
     if isinstance(value, int):
         return show(value, _DIGITS.get(unit, 0), group="")
     return value

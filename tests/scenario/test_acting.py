@@ -39,7 +39,13 @@ async def test_a_sale_from_the_phone_to_the_change() -> None:
           expect: {{card: "2900000090018", balance: 500, verified: true, level: Gold}}
         - scan: "{BREAD}"
         - scan: {{code: "{RYE}", quantity: 3}}
-          expect: {{lines: 2, pieces: 4, amount: 220.60}}
+          expect:
+            lines: 2
+            pieces: 4
+            amount: 220.60
+            goods: [10102, 10101]
+            line_totals: [49.90, 170.70]
+            line_discounts: {{not: [1.00, 2.00]}}
         - calculate:
           expect: {{state: calculated, offline: false, discount: {{at_least: 1}}}}
         - pay_points: 50
@@ -270,6 +276,8 @@ async def test_a_step_without_end_fails_in_time() -> None:
         ("- scan: 1\n  coupon: 2", "scan and coupon are two steps"),
         ("- expect: {totl: 5}", "field steps.1.expect.totl: there is no such fact"),
         ("- expect: {total: much}", "expect.total: expected a number"),
+        ("- expect: {line_totals: 5}", "expected amounts"),
+        ("- expect: {line_totals: [five]}", "expected amounts"),
         ("- expect: {offline: maybe}", "expected true or false"),
         ("- expect: {of: nobody, total: 1}", "no step before is named so (as: nobody)"),
         ("- expect: 5", "expected facts"),
