@@ -25,6 +25,7 @@ from cashier.exchange import Backend, PhoneMessage
 from cashier.journal import Journal
 from cashier.outbox import Outbox
 from cashier.receipt import Receipt
+from cashier.scenario.stage import PaperTray
 from cashier.shop import Shop
 from cashier.slip import Slip
 from cashier.snapshot import Snapshot, State
@@ -51,21 +52,6 @@ def demo_goods() -> Catalog:
 @cache
 def demo_rules() -> Rules:
     return load_rules(fixtures.path("loyalty.toml"))
-
-
-class PaperTray:
-    """A printer that keeps what it printed."""
-
-    def __init__(self) -> None:
-        self.slips: list[Slip] = []
-        self.opened = 0
-        """How often the drawer was opened."""
-
-    def print(self, slip: Slip) -> None:
-        self.slips.append(slip)
-
-    def open_drawer(self) -> None:
-        self.opened += 1
 
 
 @dataclass
