@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from cashier.commands import Command
+from cashier.errors import CashierError
 from cashier.exchange import PhoneMessage
 from cashier.receipt import Receipt
 from cashier.snapshot import Snapshot
@@ -26,6 +28,18 @@ class Changed:
     """A command was carried out."""
 
     snapshot: Snapshot
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What became of a command: for whoever writes down all that was done."""
+
+    command: Command
+    """Without its PIN."""
+    before: Snapshot
+    after: Snapshot
+    error: CashierError | None = None
+    """Why it was refused."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +126,7 @@ class Watched:
 
 
 Event: TypeAlias = (
-    Changed | Said | Asking | Exchanged | HandedOut | Waiting | SlipsWaiting | Reported
+    Changed | Carried | Said | Asking | Exchanged | HandedOut | Waiting | SlipsWaiting | Reported
     | TrainingSwitched | OfficeOpened | CustomerSaid | Watched | PhoneMessage
 )  # fmt: skip
 Watcher: TypeAlias = Callable[[Event], None]

@@ -14,7 +14,7 @@ from pathlib import Path
 from cashier import live, permissions, table
 from cashier.commands import Allow, Command, ConfirmLive, ResumeReceipt
 from cashier.errors import CashierError, NotNow
-from cashier.events import Asking, Changed, Event, Events, Tone
+from cashier.events import Asking, Carried, Changed, Event, Events, Tone
 from cashier.folder import DataFolder
 from cashier.i18n import _
 from cashier.receipt import Kind, Receipt
@@ -140,6 +140,7 @@ class Till:
                 _fail(done, error)
                 if self.now is not before:  # a supervisor allowed it, and then it failed
                     self.events.tell(Changed(self.now))
+                self.events.tell(Carried(_bare(command), before, self.now, error))
             except asyncio.CancelledError:
                 _fail(done, Cancelled(_("The till is closed.")))
                 raise
@@ -147,6 +148,7 @@ class Till:
                 _fail(done, error)
             else:
                 self.events.tell(Changed(self.now))
+                self.events.tell(Carried(_bare(command), before, self.now))
                 if not done.done():
                     done.set_result(self.now)
             finally:
@@ -193,10 +195,9 @@ class Till:
         finally:
             self._step = None
         self._note_exchanges(before, after)
-        kept = replace(command, pin="") if isinstance(command, Allow) else command
         was, is_now = _open(before), _open(after)
         try:
-            desk.journal.keep(desk.clock.now(), kept, _state(after), was, is_now)
+            desk.journal.keep(desk.clock.now(), _bare(command), _state(after), was, is_now)
         except CashierError:
             if is_now is not None or (was is not None and after.state is not State.FINISHED):
                 await never_taken(was, is_now, desk)
@@ -239,6 +240,11 @@ class Till:
 async def _run(step: table.Step, before: Snapshot, command: Command, desk: Workplace) -> Snapshot:
     DOING.set(type(command).__name__)  # in a task of its own
     return await step(before, command, desk)
+
+
+def _bare(command: Command) -> Command:
+    """A PIN is neither stored nor told."""
+    return replace(command, pin="") if isinstance(command, Allow) else command
 
 
 def _fail(done: asyncio.Future[Snapshot], error: Exception) -> None:

@@ -27,6 +27,8 @@ FROM_PHONE = "from-phone"
 """In place of a code: what the customer reads from the phone."""
 WRONG = "wrong"
 """In place of a code: one that it is not."""
+FROM_CARD = "from-card"
+"""In place of a PIN: the first that stands on the shop card in digits."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,8 @@ def speaks_of_others(command: Command) -> bool:
     texts = [getattr(command, field.name) for field in fields(command)]
     texts = [it.value if isinstance(it, Identifier) else it for it in texts]
     return any(
-        isinstance(it, str) and (it.startswith("@") or it in (FROM_PHONE, WRONG)) for it in texts
+        isinstance(it, str) and (it.startswith("@") or it in (FROM_PHONE, WRONG, FROM_CARD))
+        for it in texts
     )
 
 
@@ -182,8 +185,10 @@ def heard(command: Command, stage: Stage) -> Command:
 def _told(text: str, command: Command, stage: Stage) -> str:
     if isinstance(command, do.EnterCode) and text in (FROM_PHONE, WRONG):
         return stage.code if text == FROM_PHONE else _other_than(stage.code)
-    if not text.startswith("@"):
-        return text
+    if isinstance(command, do.Allow) and text == FROM_CARD:
+        return stage.pin
+    if not text.startswith("@") or text.startswith("@@"):
+        return text.replace("@@", "@", 1) if text.startswith("@@") else text
     name, _dot, fact = text[1:].partition(".")
     receipt = stage.receipt(name) if name in stage.receipts else None
     if receipt is None or fact not in FACTS:

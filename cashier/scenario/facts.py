@@ -100,6 +100,12 @@ _of_receipt(
 )
 _of_receipt("number", "text", lambda it: it.number, "The number on the slip.")
 _of_receipt("receipt_id", "text", lambda it: it.receipt_id, "The id of the receipt.")
+_of_receipt(
+    "operation_id",
+    "text",
+    lambda it: f"{it.receipt_id}:{it.kind.value}",
+    "Under which it is saved.",
+)
 _of_receipt("kind", "text", lambda it: it.kind.value, "sale or return.")
 _of_receipt("refund", "money", lambda it: it.to_pay, "What a return gives back.")
 _of_receipt("new_level", "text", lambda it: it.new_level, "The level taken before the sale.")

@@ -251,9 +251,9 @@ class _Reading:
         return deed
 
     def _check_references(self, source: Source, data: Any, at: Where) -> None:
-        """``@sale.number`` speaks of a receipt that has a name by then."""
+        """``@sale.number`` speaks of a receipt that has a name by then; ``@@`` is a plain @."""
         for value in data.values() if isinstance(data, dict) else (data,):
-            if isinstance(value, str) and value.startswith("@"):
+            if isinstance(value, str) and value.startswith("@") and not value.startswith("@@"):
                 name = value[1:].partition(".")[0]
                 if name not in self.names:
                     text = _("no step before is named so (as: {name})")

@@ -12,7 +12,7 @@ from cashier import fixtures, i18n
 from cashier.catalog import Catalog
 from cashier.clock import Clock, SteppedClock, SystemClock, counted_ids, random_ids
 from cashier.config import load
-from cashier.errors import CashierError
+from cashier.errors import BadInput, CashierError
 from cashier.events import Event, Exchanged, Said
 from cashier.exchange import PhoneMessage
 from cashier.i18n import _
@@ -93,6 +93,14 @@ class Stage:
         if self.phone_code:
             return self.phone_code
         raise CashierError(_("No code has come to the customer's phone."))
+
+    @property
+    def pin(self) -> str:
+        """Of the first supervisor whose PIN stands on the shop card in digits. Raises BadInput."""
+        for person in self.shop.permissions.people:
+            if person.pin.isdigit():
+                return person.pin
+        raise BadInput(_("No supervisor's PIN stands on the shop card in digits."))
 
     @property
     def last_slip(self) -> str | None:
