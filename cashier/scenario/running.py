@@ -60,6 +60,9 @@ async def _steps(scenario: Scenario, stage: Stage, told: Told | None) -> tuple[S
             continue
         left = until - monotonic()
         result = await act(step, stage, checks, seconds=max(0.0, min(left, limits.step_seconds)))
+        if result.why and monotonic() >= until:
+            text = _("the scenario takes longer than {n} s").format(n=limits.run_seconds)
+            result = replace(result, why=text)
         stopped = bool(result.why)
         done.append(result)
         if told is not None:

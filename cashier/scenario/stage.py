@@ -196,7 +196,7 @@ class Staging:
         """The same, not started yet: ``set_up`` is to be called when it is."""
         if scenario.language:
             i18n.set_language(scenario.language)
-        card, shop = self._shop(scenario)
+        card, shop = self.shop_of(scenario)
         own = shop.loyalty.system in ("", EMBEDDED)
         clock, folder = self._clock(scenario, own=own), _folder(scenario)
         tray = PaperTray()
@@ -227,7 +227,8 @@ class Staging:
         desk.events.watch(stage.watch)
         return stage
 
-    def _shop(self, scenario: Scenario) -> tuple[Path, Shop]:
+    def shop_of(self, scenario: Scenario) -> tuple[Path, Shop]:
+        """The card of its shop, and the shop as the scenario has it. Raises ConfigError."""
         if self.card is not None:
             card = self.card
         elif scenario.shop == "demo":
