@@ -41,15 +41,16 @@ class Refusing:
 
 async def act(step: Step, stage: Stage, checks: Standing, *, seconds: float) -> StepResult:
     """Carry out a step and look at what came of it. A bug of the program is raised."""
-    stage.forget_step()
+    if step.deed is not None:
+        stage.forget_step()  # a step that only looks sees what was said at the one before
     slips, began = len(stage.tray.slips), perf_counter_ns()
     why = ""
     broken: tuple[Broken, ...] = ()
     try:
         async with asyncio.timeout(seconds):
-            refused = await _done(step.deed, stage, checks) if step.deed is not None else None
-            why = _judge(step.refusal, refused)
-            broken = tuple(await checks.look(stage))
+            if step.deed is not None:
+                why = _judge(step.refusal, await _done(step.deed, stage, checks))
+                broken = tuple(await checks.look(stage))
     except TimeoutError:
         why = _("no end after {n} s").format(n=round(seconds))
     if step.name and (receipt := stage.receipt()) is not None:
@@ -66,9 +67,9 @@ async def act(step: Step, stage: Stage, checks: Standing, *, seconds: float) -> 
         broken=broken,
         state=stage.now.state.value,
         receipt=stage.now.receipt,
-        said=tuple(stage.said),
+        said=tuple(stage.said) if step.deed is not None else (),
         printed=tuple(stage.tray.slips[slips:]),
-        exchanges=tuple(stage.exchanges),
+        exchanges=tuple(stage.exchanges) if step.deed is not None else (),
         milliseconds=(perf_counter_ns() - began) // 1_000_000,
     )
 

@@ -84,6 +84,21 @@ async def test_a_failed_expectation_does_not_stop_the_others() -> None:
     assert worst([result]) == 1
 
 
+async def test_what_was_said_can_be_expected_in_a_step_of_its_own() -> None:
+    result = await play(
+        """
+        - scan: "4600000000015"
+        - coupon: SPRING10
+        - expect: {said: SPRING10}
+        - expect: {said: accepted}
+        - calculate
+        - expect: {said: {not: accepted}}
+        """
+    )
+    assert troubles(result) == []
+    assert not result.steps[2].said, "it is told once, where it was said"
+
+
 async def test_a_failed_command_stops_the_scenario() -> None:
     result = await play("- pay_points: 5\n- calculate")
     step = failed(result)
