@@ -55,7 +55,7 @@ from cashier.exchange import (
     UpgradeRequest,
 )
 from cashier.i18n import _
-from cashier.receipt import Coupon, Settled
+from cashier.receipt import Coupon, Identifier, Settled
 from cashier.sheets.sample import Sample
 from cashier.shop import beside
 
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from backends.keeping import Keeper
     from cashier.office import Office
     from cashier.scenario.given import Given
+    from cashier.scenario.sight import Sight
 
 
 class HouseBackend:
@@ -157,6 +158,12 @@ class HouseBackend:
         from backends.house.given import set_up  # only scenarios need it
 
         set_up(self.keeping(), given)
+
+    def sight(self, identifier: Identifier) -> "Sight | None":
+        """Who is known by this, as a scenario would take him for given."""
+        from backends.house.sight import sight  # with the first customer
+
+        return sight(self._club, identifier)
 
     def audit(self) -> list[str]:
         """What in the books does not add up; nothing, unless there is a bug."""

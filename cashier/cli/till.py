@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cashier.faults import Plan
     from cashier.opening import Keep
     from cashier.recording import Recorder
+    from cashier.scenario.recorder import Recorder as ScenarioRecorder
     from cashier.shop import Shop
     from cashier.till import Till
 
@@ -40,10 +41,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--record", metavar="FILE", help=_("keep what is said to the loyalty system in a file")
     )
     parser.add_argument(
-        "--unmasked", action="store_true", help=_("with --record: names and secrets, too")
+        "--unmasked",
+        action="store_true",
+        help=_("with --record and --record-scenario: names, too; with --record secrets as well"),
+    )
+    parser.add_argument(
+        "--record-scenario", metavar="FILE", help=_("keep what is done as a scenario")
     )
     parser.add_argument(
         "--replay", metavar="FILE", help=_("play a recording in place of the loyalty system")
+    )
+    parser.add_argument(
+        "--seat", action="store_true", help=_("let an instructor in: 'cashier watch'")
     )
     parser.set_defaults(run=_open)
 
@@ -78,6 +87,7 @@ def _open(chosen: argparse.Namespace) -> int:
         training=chosen.training,
         large=chosen.large,
         privacy=chosen.privacy,
+        seat=place_of(chosen).data if chosen.seat else None,
     )
     app.run()
     run.end()
@@ -92,6 +102,7 @@ class _Run:
     def __init__(self, chosen: argparse.Namespace) -> None:
         self._chosen = chosen
         self._recorder: Recorder | None = None
+        self._scenario: ScenarioRecorder | None = None
         self.replay: Replay | None = None
 
     def till(self, training: bool) -> "Till":
@@ -103,7 +114,17 @@ class _Run:
         replay = Path(chosen.replay).name if chosen.replay and real else ""
         record = self._record if chosen.record and real else None
         place = replace(place, training=training, replay=replay)
-        return open_till(place, partial(self._plugged, replay=bool(replay)), record=record)
+        if chosen.record_scenario and real and self._scenario is None:
+            self._scenario = self._scenario_at(Path(chosen.record_scenario), place.card)
+        till = open_till(place, partial(self._plugged, replay=bool(replay)), record=record)
+        if self._scenario is not None and real:
+            self._scenario.attach(till)
+        return till
+
+    def _scenario_at(self, path: Path, card: Path) -> "ScenarioRecorder":
+        from cashier.scenario.recorder import Recorder as ScenarioRecorder
+
+        return ScenarioRecorder(path, card, unmasked=self._chosen.unmasked)
 
     def _plugged(
         self, make: "Callable[[], Backend]", clock: "Clock", *, replay: bool
@@ -144,6 +165,8 @@ class _Run:
     def end(self) -> None:
         if self._recorder is not None:
             self._recorder.close()
+        if self._scenario is not None:
+            self._scenario.close()
         if self.replay is not None:
             from backends.replay import report
 

@@ -214,7 +214,7 @@ def printed_coupon(view: View) -> Value:
     """The code of the first coupon that came out with the slip."""
     applied = view.receipt.applied if view.receipt else None
     printed = (*(applied.to_print if applied else ()), *view.settled.to_print)
-    return printed[0].code if printed else None
+    return next((one.code for one in printed if one.code), None)
 
 
 # --- the till

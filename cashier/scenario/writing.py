@@ -11,6 +11,7 @@ from cashier.money import show, show_quantity
 from cashier.scenario.facts import Expected, written
 from cashier.scenario.given import Given
 from cashier.scenario.model import Deed, Restart, Return, ScenarioFile, Step, Wait
+from cashier.scenario.units import REST
 from cashier.scenario.vocabulary import OF_COMMAND
 from cashier.scenario.yaml_text import Bare, Data, field, flow, item
 
@@ -176,7 +177,10 @@ def deed_data(deed: Deed) -> tuple[str, Data]:
         case Restart():
             return "restart", None
         case Return():
-            return "return", _return(deed)
+            data = _return(deed)
+            return "return", deed.of if len(data) == 1 else data
+        case do.PayPoints(points=None):
+            return "pay_points", REST[0]
         case do.TakeTender(amount=None, reference=""):
             return "tender", deed.kind.value
     return _command(deed)
@@ -221,7 +225,7 @@ def _time(seconds: int) -> Data:
     return {name: Bare(str(seconds // unit))} if seconds else Bare("0")
 
 
-def _return(deed: Return) -> Data:
+def _return(deed: Return) -> dict[str, Data]:
     data: dict[str, Data] = {"of": deed.of}
     if deed.lines:
         data["lines"] = [Bare(str(number)) for number, _quantity in deed.lines]
