@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from stand import MORNING, PaperTray, Stand, make_stand
+from stand import MORNING, Stand, make_stand
 
 from cashier import commands as do
 from cashier import table
@@ -15,6 +15,7 @@ from cashier.events import Reported
 from cashier.journal import Journal
 from cashier.money import ONE
 from cashier.receipt import TenderKind
+from cashier.scenario.stage import PaperTray
 from cashier.shift import DrawerKind
 from cashier.snapshot import AskResume, AskShift, State
 from cashier.steps.shift import current
