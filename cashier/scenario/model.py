@@ -129,23 +129,31 @@ class ScenarioFile(Settings):
     """A file as it is written; its steps are read one by one (``reading``)."""
 
     scenario: str = Field(default="", max_length=200)
+    """The title."""
     language: Literal["ru", "en", ""] = ""
+    """In which the till speaks; left out: that of the program."""
     about: str = ""
+    """What it is for, for people."""
     shop: str = "demo"
+    """``demo``, or a shop card; relative to the file."""
     clock: AwareDatetime | None = None
+    """When it begins, with the time zone; time goes by only when steps say so."""
     given: Given = Given()
     vars: dict[str, Text | tuple[Text, ...]] = {}
     """Texts that ``${name}`` stands for; of several the seed of the run chooses one."""
     examples: tuple[dict[str, Text], ...] = ()
     """The same steps, once for every row of variables."""
     tags: tuple[str, ...] = ()
+    """Words to choose it by."""
     needs: tuple[str, ...] = ()
+    """What the system must be able to do; else the scenario is skipped."""
     checks: Checks = Checks()
     limits: Limits = Limits()
     lesson: LessonSettings = LessonSettings()
     setup: list[Any] = []
     """Steps before the first one that counts."""
     steps: list[Any] = []
+    """What is done, in order."""
 
 
 @dataclass(frozen=True)
