@@ -393,6 +393,13 @@ DEEDS = (
         N_("What is said to the loyalty system: beside the receipt, then on the whole screen"),
         menu="more",
     ),
+    Deed(
+        "save_scenario",
+        "ctrl+f9",
+        N_("Scenario"),
+        N_("Save this receipt as a scenario: to be run again, shown or taught"),
+        menu="more",
+    ),
     Deed("keys", "alt+e", N_("Keys"), N_("Change the keys"), menu="more"),
     Deed("tour", "alt+a", N_("Tour"), N_("Three minutes that show the till"), menu="more"),
     Deed("deliver", "ctrl+e", N_("Send"), N_("Send what waits in the queue now"), ("Deliver",)),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 
+from cashier.acts import Acts
 from cashier.commands import AddGoods, Calculate, Command, Finish
 from cashier.errors import BadInput, CashierError, NotNow
 from cashier.events import (
@@ -74,6 +75,8 @@ class Desk:
         self.slip: HandedOut | None = None
         """The last one, to look at."""
         self.phone: list[PhoneMessage] = []
+        self.acts = Acts(till)
+        """What was done here, to be saved as a scenario."""
         self.waiting = (0, 0)
         self.slips_waiting = 0
         self.watchers = 0

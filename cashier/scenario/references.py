@@ -18,6 +18,7 @@ class References:
     places: dict[str, int] = field(default_factory=dict)
     """The step that had a receipt last, by the id of the receipt."""
     _names: dict[str, str] = field(default_factory=dict)
+    _finished: set[str] = field(default_factory=set)
     _kinds: dict[str, Kind] = field(default_factory=dict)
     _facts: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Receipt and fact by what it was in this session."""
@@ -25,7 +26,11 @@ class References:
     def note(self, receipt: Receipt, place: int, *, new: bool) -> None:
         """``receipt`` is at hand after the step at ``place``; ``new``: so is the buyer's card."""
         key = receipt.receipt_id
+        if key in self._finished:
+            return
         self.places[key], self._kinds[key] = place, receipt.kind
+        if receipt.closed_at is not None:
+            self._finished.add(key)
         facts = {"receipt_id": key, "operation_id": f"{key}:{receipt.kind.value}"}
         if receipt.number:
             facts["number"] = receipt.number

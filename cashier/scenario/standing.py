@@ -174,6 +174,9 @@ class Standing:
     def _balanced(self, saves: Remembering, saved: Saved) -> Iterator[str]:
         receipt, settled = saved.request.receipt, saved.settled
         card = receipt.buyer.card if receipt.buyer else None
+        if card is None and receipt.buyer is not None:
+            self._balances.clear()  # sold offline: it was on some card, nobody says on which
+            saves.told.clear()
         if card is None or settled.balance is None:
             return
         before = self._balances.get(card.number)

@@ -86,7 +86,7 @@ class Reader:
 
         exchanges = [self.masked(self.whole(entry)) for entry in entries]
         text = har(exchanges, system=self.place.shop.loyalty.system, version=program())
-        return self._new("exchanges", name, ".har", lambda path: path.write_text(text, "utf-8"))
+        return self.new("exchanges", name, ".har", lambda path: path.write_text(text, "utf-8"))
 
     def report(self, receipt_id: str) -> Path:
         """A folder with all that is known of a receipt. Raises StorageError."""
@@ -106,7 +106,7 @@ class Reader:
             masker.learn_people(people_of(self.desk.till.now))
         picture = self._picture(masker)
         keys = screen.pressed.of(receipt_id, masker)
-        return self._new(
+        return self.new(
             "bug-reports",
             case.name,
             "",
@@ -124,8 +124,8 @@ class Reader:
         mask = veil_over(known, codes.card_prefixes, codes.app_prefix, on=masker is not None)
         return Picture(*picture_of(screen, mask, screen.app.title))
 
-    def _new(self, folder: str, name: str, tail: str, write: Callable[[Path], object]) -> Path:
-        """A new file or folder, named by the time as well. Raises StorageError."""
+    def new(self, folder: str, name: str, tail: str, write: Callable[[Path], object]) -> Path:
+        """A new file or folder of the till, named by the time as well. Raises StorageError."""
         if self.desk.till.folder is None:
             raise StorageError(_("This till has no data folder."))
         inside = self.desk.till.folder / folder

@@ -1,9 +1,11 @@
 """To look at: help, why a price is what it is, the slip; and the way out."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cashier.errors import StorageError
+from cashier.errors import NotNow, StorageError
+from cashier.events import Tone
 from cashier.i18n import _
 from cashier.snapshot import State
 from cashier.witness import Outcome
@@ -83,6 +85,24 @@ class Looking(Hand):
         if place is None:
             entries, place = [priced], 0
         self._open_exchange(entries, place, line.number)
+
+    async def on_save_scenario(self) -> None:
+        """The open receipt, else the one that was just finished. Raises CashierError."""
+        from cashier.scenario.recorder import receipt_text  # most shifts save none
+        from screens.exchanges.reader import Reader
+
+        desk = self._desk
+        receipt = desk.till.now.receipt
+        if receipt is None:
+            raise NotNow(_("There is no receipt to save as a scenario."))
+        acts, place = tuple(desk.acts.done), desk.till.workplace
+
+        def write(path: Path) -> None:
+            path.write_text(receipt_text(acts, receipt, place, path), "utf-8")
+
+        name = receipt.number or "receipt"
+        path = Reader(desk).new("scenarios", name, ".yaml", write)
+        desk.say(_("Scenario: {path}").format(path=path), Tone.GOOD)
 
     def show_slip(self) -> None:
         if self._desk.slip is not None:
