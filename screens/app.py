@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cashier.display_server import DisplayServer
     from cashier.till import Till
     from screens.desk import Desk
+    from screens.guide import Guide
     from screens.seat.host import Host
 
 
@@ -50,8 +51,10 @@ class TillApp(App[None]):
         language: str | None = None,
         theme_name: str | None = None,
         seat: Path | None = None,
+        guide: "Guide | None" = None,
     ) -> None:
-        """``seat``: the data folder in which an instructor finds the till; None: none is let in."""
+        """``seat``: the data folder in which an instructor finds the till; None: none is let in.
+        ``guide``: who stands beside the cashier."""
         super().__init__(driver_class=textual_hacks.driver())
         if language is not None:
             i18n.set_language(language)
@@ -64,6 +67,7 @@ class TillApp(App[None]):
         self.host: Host | None = None
         """Lets instructors in."""
         self._seat = seat
+        self._guide = guide
         self.ready = asyncio.Event()
         """Set when the first scan is taken at once."""
         self.till_screen = TillScreen()
@@ -102,7 +106,7 @@ class TillApp(App[None]):
         while True:
             till, desk_of = await asyncio.to_thread(self._heavy, training)
             if self.till is None:
-                self.till_screen.compose_rest()
+                self.till_screen.compose_rest(self._guide.panel() if self._guide else None)
             self.till = till
             self.comfort.begin(till)
             self.desk = desk_of(till, self.till_screen)
@@ -132,6 +136,13 @@ class TillApp(App[None]):
         await till.start(desk.idle)
         await self._let_see(till)
         await self._let_in(till)
+        if self._guide is not None:
+            await self._guide.begin(self, till)
+
+    def open_again(self, *, training: bool = False) -> None:
+        """Close the till and work with another one: whatever ``make_till`` gives now."""
+        if self.desk is not None:
+            self.desk.switch_training(training)
 
     async def _let_see(self, till: "Till") -> None:
         """Displays find the till in the real data folder, in training too."""
@@ -165,6 +176,8 @@ class TillApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             screen = self.screen
+            if self._guide is not None and self._guide.take_key(event):
+                return
             self.till_screen.pressed.pressed(event, screen)
             if isinstance(screen, TillScreen) and screen.take_key(event):
                 return

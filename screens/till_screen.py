@@ -98,8 +98,9 @@ class TillScreen(Screen[None]):
         yield self.input
         yield self.keys
 
-    def compose_rest(self) -> None:
-        """What the first paint did without; called once, before ``begin``."""
+    def compose_rest(self, guide: "Widget | None" = None) -> None:
+        """What the first paint did without; called once, before ``begin``. ``guide``: the panel of
+        whoever stands beside the cashier."""
         from screens.exchanges.entries_view import EntriesBeside
         from screens.widgets.found import FoundList
         from screens.widgets.paper_view import PaperView
@@ -124,6 +125,8 @@ class TillScreen(Screen[None]):
         self.mount(self.found, before=self.message)
         self.mount(self.banner, self.tour, after=self.status)
         self.mount(self.too_small, before=self.status)
+        if guide is not None:
+            self.mount(guide, before=self.keys)
 
     def on_mount(self) -> None:
         self.input.ask(_("Code, phone or e-mail"))
