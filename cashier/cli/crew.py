@@ -6,10 +6,10 @@ Whatever happens, every scenario that was asked for is in the result: as it went
 import argparse
 import asyncio
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -71,13 +71,12 @@ def carry_out(
     interrupted = False
     try:
         coming = _here(parts, orders, progress) if jobs == 1 else _elsewhere(parts, orders, jobs)
-        for place, one in coming:
-            done[place] = one
-            progress.over(one)
+        with closing(coming):
+            for place, one in coming:
+                done[place] = one
+                progress.over(one)
     except KeyboardInterrupt:
         interrupted = True
-        for child in multiprocessing.active_children():
-            child.terminate()
         if (begun := progress.begun) is not None and begun not in done:
             done[begun] = _cut_off(parts[begun], orders, progress.steps)
     finally:
@@ -86,14 +85,16 @@ def carry_out(
     return tuple(left), interrupted
 
 
-def _here(parts: Sequence[Part], orders: Orders, progress: Progress) -> Iterator[tuple[int, Shown]]:
+def _here(
+    parts: Sequence[Part], orders: Orders, progress: Progress
+) -> Generator[tuple[int, Shown]]:
     with asyncio.Runner() as runner:
         for place, part in enumerate(parts):
             progress.begin(place, part.scenario.name)
             yield place, _played(part, orders, runner, progress)
 
 
-def _elsewhere(parts: Sequence[Part], orders: Orders, jobs: int) -> Iterator[tuple[int, Shown]]:
+def _elsewhere(parts: Sequence[Part], orders: Orders, jobs: int) -> Generator[tuple[int, Shown]]:
     context = multiprocessing.get_context("spawn")
     with _pool(ProcessPoolExecutor(min(jobs, len(parts)), context)) as pool:
         places: dict[Future[Shown], int] = {
@@ -106,10 +107,15 @@ def _elsewhere(parts: Sequence[Part], orders: Orders, jobs: int) -> Iterator[tup
 
 @contextmanager
 def _pool(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
+    """Nobody is waited for when there is an end to it all."""
     try:
         yield pool
+    except BaseException:
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _told(task: Task, orders: Orders) -> Shown:

@@ -92,15 +92,23 @@ def _fitting(chosen: argparse.Namespace) -> "Iterator[Part]":
     """All that is to be run, read and checked. Raises CashierError with all that is wrong."""
     from cashier.cli.choosing import Words, files, fits_tags
     from cashier.cli.crew import Part
+    from cashier.opening import find_backend
     from cashier.scenario.reading import load
 
     words = Words(chosen.words) if chosen.words else None
     stages, parts, wrong = staging.staging_of(chosen), [], []
+    systems: set[str] = set()
     for found in files(chosen.paths):
         try:
             for row, scenario in enumerate(load(found.path, chosen.seed)):
                 parts.append(Part(found, row, scenario))
-                stages.shop_of(scenario)
+                _card, shop = stages.shop_of(scenario)
+                systems.add(shop.loyalty.system)
+        except CashierError as error:
+            wrong.append(str(error))
+    for system in filter(None, sorted(systems)):
+        try:
+            find_backend(system)
         except CashierError as error:
             wrong.append(str(error))
     if wrong:

@@ -51,7 +51,7 @@ class Source:
         try:
             node = yaml.compose(text, _Loader)
         except yaml.MarkedYAMLError as error:
-            raise ConfigError(_not_yaml(name, error)) from error
+            raise ConfigError(_not_yaml(name, text, error)) from error
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             text = _("{file}: not YAML: {why}").format(file=name, why=str(error)[:200])
             raise ConfigError(text) from error
@@ -124,10 +124,11 @@ def _scalar(node: Any) -> str | bool | None:
     return _WORDS.get(text.lower(), text) if not node.style else text
 
 
-def _not_yaml(name: str, error: yaml.MarkedYAMLError) -> str:
+def _not_yaml(name: str, given: str, error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark or error.context_mark
     why = error.problem or str(error)
-    if "\\t" in why:
+    row = given.splitlines()[mark.line : mark.line + 1] if mark else []
+    if row and "\t" in row[0][: len(row[0]) - len(row[0].lstrip())]:
         why = _("a tab; indent with blanks")
     if "mapping values are not allowed" in why:
         why = _("a colon too many; or the word above it, with fields below, has none")
