@@ -57,6 +57,8 @@ def _run(chosen: argparse.Namespace) -> int:
 
         print(schema_text(), end="")
         return 0
+    from cashier.report.harmless import in_a_row
+
     _check_options(chosen)
     parts = list(_fitting(chosen))
     if not parts:
@@ -64,7 +66,7 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.list:
         for part in parts:
             tags = "".join(f" #{tag}" for tag in part.scenario.tags)
-            print(f"{part.found.path}: {part.scenario.name}{tags}")
+            print(in_a_row(f"{part.found.path}: {part.scenario.name}{tags}"))
         return 0
     return _report(chosen, _carried_out(chosen, parts))
 
@@ -93,6 +95,7 @@ def _fitting(chosen: argparse.Namespace) -> "Iterator[Part]":
     from cashier.cli.choosing import Words, files, fits_tags
     from cashier.cli.crew import Part
     from cashier.opening import find_backend
+    from cashier.report.harmless import harmless
     from cashier.scenario.reading import load
 
     words = Words(chosen.words) if chosen.words else None
@@ -112,7 +115,7 @@ def _fitting(chosen: argparse.Namespace) -> "Iterator[Part]":
         except CashierError as error:
             wrong.append(str(error))
     if wrong:
-        raise ConfigError("\n".join(dict.fromkeys(wrong)))
+        raise ConfigError(harmless("\n".join(dict.fromkeys(wrong))))
     for part in parts:
         name = " ".join((part.scenario.name, part.found.group, *part.scenario.tags))
         if fits_tags(part.scenario.tags, chosen.tag) and (words is None or words.fit(name)):

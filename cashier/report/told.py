@@ -38,7 +38,7 @@ def headline(step: ShownStep) -> str:
 def failures(shown: Shown) -> str:
     """Every failed step of a scenario with all that explains it."""
     parts = ("\n".join(_failure(step, brought)) for step, brought in shown.failures())
-    return "\n\n".join(parts)
+    return harmless("\n\n".join(parts))
 
 
 def columns(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> Iterator[str]:
@@ -53,7 +53,7 @@ def columns(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> Iterato
 
 
 def _failure(step: ShownStep, brought: tuple[ShownExchange, ...]) -> Iterator[str]:
-    yield f"{step.place}  {in_a_row(step.words)}"
+    yield in_a_row(f"{step.place} {step.words}")
     if step.say:
         yield f"  {in_a_row(step.say)}"
     if step.why:

@@ -135,7 +135,7 @@ def test_a_failure_is_explained(folder: Path, capsys: pytest.CaptureFixture[str]
     assert run(folder) == 1
     out = capsys.readouterr().out
     assert "×  A dear loaf   failed     5/6" in out
-    place = f"{folder / 'deep' / 'bad.yml'}:11  expect: {{total: 50.00, lines: 1}}"
+    place = f"{folder / 'deep' / 'bad.yml'}:11 expect: {{total: 50.00, lines: 1}}"
     explained = out[out.index(place) :]
     assert explained.splitlines()[2].split() == ["total", "50.00", "47.00"]
     assert "Receipt (sale, calculated) card *********0018" in explained
@@ -249,6 +249,19 @@ def test_all_that_is_wrong_is_told_at_once(
     assert "one.yaml, line 3, field steps.1.scann: there is no step scann" in err
     assert "two.yaml, line 3, field steps.1.expect.totl: there is no such fact" in err
     assert out == ""
+
+
+def test_what_is_told_of_a_hostile_file_moves_no_cursor(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "one.yaml").write_text('scenario: x\nsteps:\n  - "\\e[2Jscan": 1\n')
+    assert run(folder / "one.yaml") == 2
+    (folder / "one.yaml").write_text('scenario: "\\e[2J\\u202e"\nsteps:\n  - calculate\n')
+    assert run(folder / "one.yaml", "--list") == 0
+    assert run(folder / "one.yaml") == 1
+    out, err = capsys.readouterr()
+    assert "␛[2Jscan" in err
+    assert not {"\x1b", "\u202e"} & set(out + err)
 
 
 def test_each_standing_check_can_be_switched_off(folder: Path) -> None:
