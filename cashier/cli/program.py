@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cashier import i18n
-from cashier.cli import beside, exchanges, mapping, past, serve, till
+from cashier.cli import beside, exchanges, mapping, past, run, serve, till
 from cashier.errors import CashierError
 from cashier.i18n import _
 
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     i18n.set_language(chosen.lang or _language_of(chosen.shop))
     try:
-        run: int = chosen.run(chosen)
+        code: int = chosen.run(chosen)
         sys.stdout.flush()
     except CashierError as error:
         print(error, file=sys.stderr)
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # 'cashier journal | head': nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    return run
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     till.add_options(parser)
     commands = parser.add_subparsers(metavar=_("COMMAND"))
-    for part in (till, past, beside, exchanges, mapping, serve):
+    for part in (till, past, beside, exchanges, mapping, run, serve):
         part.add_to(commands, common)
     return parser
 
