@@ -144,6 +144,10 @@ class Events:
     def watch(self, watcher: Watcher) -> None:
         self._watchers.append(watcher)
 
+    def forget(self, watcher: Watcher) -> None:
+        """He does not watch any more."""
+        self._watchers.remove(watcher)
+
     def bend(self, bend: Bend | None) -> None:
         """From now on events are told as ``bend`` leaves them: an instructor plays a customer who
         reads his code wrong, and keeps from a trainee what is about to happen."""
@@ -155,5 +159,5 @@ class Events:
             if bent is None:
                 return
             event = bent
-        for watcher in self._watchers:
+        for watcher in tuple(self._watchers):
             watcher(event)

@@ -43,6 +43,7 @@ class Till:
         self._tasks: list[asyncio.Task[None]] = []
         self._step: asyncio.Task[Snapshot] | None = None
         self._may_cancel = False
+        self._abandoned = False
         self.events.watch(self._note_asking)
 
     @property
@@ -88,6 +89,8 @@ class Till:
 
     async def close(self) -> None:
         """Stop working; what is open stays in the journal."""
+        if self._abandoned:
+            return
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -103,6 +106,7 @@ class Till:
 
     async def abandon(self) -> None:
         """Stop as if the program were killed: nothing is finished, nobody is told."""
+        self._abandoned = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -114,6 +114,7 @@ class TillApp(App[None]):
             self.ready.set()
             training = await _worked(self.desk, self._start(till, self.desk))
             self.ready.clear()
+            self.desk.leave()
             await self._close(till)
 
     async def on_unmount(self) -> None:

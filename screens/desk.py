@@ -152,6 +152,10 @@ class Desk:
             if self._turns.empty():
                 paint_now(self.screen, self.screen.quick)
 
+    def leave(self) -> None:
+        """Another desk works from now on."""
+        self.till.events.forget(self.hear)
+
     async def idle(self) -> None:
         """Until every turn that waits is taken."""
         await self._turns.join()
@@ -232,6 +236,11 @@ class Desk:
             if question is not None:
                 self.prompt = None
                 ask_question(self, question)
+
+    def ask_again(self) -> None:
+        """Show the question that is open anew: its dialog was closed from outside."""
+        self._asked = None
+        self._question()
 
     # --- what is seen
 

@@ -1,11 +1,11 @@
 """Carrying out a step: on the till of a run, of a demonstration, or of a lesson's teacher."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, TypeAlias
 
 from cashier import commands as do
 from cashier.checks import Broken
@@ -39,8 +39,17 @@ class Refusing:
     text: str
 
 
-async def act(step: Step, stage: Stage, checks: Standing, *, seconds: float) -> StepResult:
-    """Carry out a step and look at what came of it. A bug of the program is raised."""
+Give: TypeAlias = Callable[[Command], Awaitable[object]]
+"""How a command gets into the till; raises CashierError as ``Till.do`` does."""
+
+
+async def act(
+    step: Step, stage: Stage, checks: Standing, *, seconds: float, give: Give | None = None
+) -> StepResult:
+    """Carry out a step and look at what came of it. A bug of the program is raised.
+
+    ``give``: somebody types the commands; None: they go into the till directly.
+    """
     if step.deed is not None:
         stage.forget_step()  # a step that only looks sees what was said at the one before
     slips, began = len(stage.tray.slips), perf_counter_ns()
@@ -49,7 +58,7 @@ async def act(step: Step, stage: Stage, checks: Standing, *, seconds: float) -> 
     try:
         async with asyncio.timeout(seconds):
             if step.deed is not None:
-                why = _judge(step.refusal, await _done(step.deed, stage, checks))
+                why = _judge(step.refusal, await carried_out(step.deed, stage, checks, give))
                 broken = tuple(await checks.look(stage))
     except TimeoutError:
         why = _("no end after {n} s").format(n=round(seconds))
@@ -83,7 +92,10 @@ def differing(step: Step, stage: Stage) -> tuple[Difference, ...]:
 # --- doing
 
 
-async def _done(deed: Deed, stage: Stage, checks: Standing) -> Refusing | None:
+async def carried_out(
+    deed: Deed, stage: Stage, checks: Standing, give: Give | None = None
+) -> Refusing | None:
+    """Do what a step does. Refusing: it was refused, and changed nothing."""
     match deed:
         case Wait():
             checks.forget_balances(stage)
@@ -94,10 +106,10 @@ async def _done(deed: Deed, stage: Stage, checks: Standing) -> Refusing | None:
             return None
     try:
         async for command in commands_of(deed, stage):
-            await stage.till.do(command)
+            await (give or stage.till.do)(command)
     except CashierError as error:
         if isinstance(deed, Return) and stage.now.state is State.RETURNING:
-            await stage.till.do(do.CancelReceipt())  # the three commands are one step
+            await (give or stage.till.do)(do.CancelReceipt())  # the three commands are one step
         return Refusing(reason_of(error), explain(error))
     return _refused_aside(stage)
 

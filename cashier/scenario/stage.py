@@ -1,6 +1,6 @@
 """A till for one scenario: everything real, nothing on the disk, time only when steps say so."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -75,6 +75,8 @@ class Stage:
     saves: Remembering | None = None
     """All that was saved at the loyalty system."""
     folder: "TemporaryDirectory[str] | None" = None
+    opened: Callable[[], Awaitable[None]] | None = None
+    """Starts the till of a program that was killed where a screen works with it."""
 
     @property
     def now(self) -> Snapshot:
@@ -148,7 +150,7 @@ class Stage:
         )
         desk.agreed = was.agreed
         self.till = Till(desk)
-        await self.till.start()
+        await (self.opened or self.till.start)()
 
     async def close(self) -> None:
         try:
