@@ -10,7 +10,7 @@ from datetime import datetime
 
 from backends.house import accounts, coupons, earning, people, spending, words
 from backends.house.accounts import DB
-from backends.house.case import Case, case
+from backends.house.case import Case, before_promotions, case
 from backends.house.club import Club, adapter, done_before, remember
 from backends.house.earning import Earned
 from backends.house.people import CardRow
@@ -29,9 +29,10 @@ def save(club: Club, request: SaveSaleRequest) -> Settled:
         _check_new(db, receipt, known=before is not None)
         if before is not None:
             return before
-        codes = [one.code for one in receipt.coupons if one.verified]
+        priced = receipt.applied is not None and not receipt.applied.offline
+        codes = [one.code for one in receipt.coupons if one.verified or priced]
         at = priced_at(receipt, request.at)
-        this = case(club, db, receipt, codes, at)
+        this = case(club, db, before_promotions(receipt), codes, at)
         settled = _saved(club, db, receipt, this, at)
         remember(db, request.operation_id, "sale", receipt.receipt_id, settled)
     return settled

@@ -181,7 +181,8 @@ class Standing:
             return
         before = self._balances.get(card.number)
         if card.number in saves.told:
-            before = saves.told.pop(card.number)
+            before = saves.told[card.number]
+        saves.told.clear()  # of other cards, too: they may share the account
         self._balances = {card.number: settled.balance}  # another card may share the account
         if before is None or settled.level:
             return

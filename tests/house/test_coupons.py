@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from house.counter import Counter, MakeCounter, line
+from scenario.played import play, troubles
 
 from cashier.exchange import CheckCouponRequest, Opening, Reason, Refused
 from cashier.money import ONE
@@ -341,3 +342,41 @@ async def test_a_whole_return_blocks_the_coupon_that_the_sale_printed(shop: Coun
     await shop.clock.move(days=1)
     code = settled.to_print[0].code
     assert await reason(shop, await shop.receipt(line()), code) is Reason.BLOCKED
+
+
+async def test_a_coupon_that_came_offline_counts_once_the_receipt_is_calculated() -> None:
+    """What was promised with it is credited, and it is used up."""
+    result = await play(
+        """
+        - connection: offline
+        - coupon: DOUBLE
+        - connection: online
+        - add_goods: {sku: "10101", quantity: 2}
+        - identify: "2900000000018"
+        - calculate
+        - tender: cash
+          expect: {earned: 7.52}
+        - identify: "2900000000018"
+        - expect_refused: {coupon: DOUBLE, reason: used_up}
+        """
+    )
+    assert troubles(result) == []
+
+
+async def test_what_was_taken_off_by_hand_does_not_reach_a_minimum() -> None:
+    """Neither at the total nor at the save."""
+    result = await play(
+        """
+        - add_goods: {sku: "10403", quantity: 2.753}
+        - give_discount: {line: 1, percent: 19}
+        - allow: from-card
+        - identify: "2900000000018"
+        - add_goods: {sku: "10101", quantity: 3}
+        - add_goods: {sku: "10701", quantity: 2.636}
+        - scan: "4600000000503"
+        - calculate
+        - tender: cash
+          expect: {earned: 63.54}
+        """
+    )
+    assert troubles(result) == []
