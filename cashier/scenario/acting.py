@@ -14,7 +14,7 @@ from cashier.errors import BadInput, CashierError, NotNow
 from cashier.exchange import OutcomeUnknown, Refused, Unavailable
 from cashier.i18n import _
 from cashier.receipt import Identifier
-from cashier.scenario.facts import FACTS, Difference, View, written
+from cashier.scenario.facts import FACTS, Difference, View, snake, written
 from cashier.scenario.model import Deed, Refusal, Restart, Return, Step, Wait
 from cashier.scenario.result import StepResult, Verdict
 from cashier.scenario.stage import Stage
@@ -53,12 +53,13 @@ async def act(
     if step.deed is not None:
         stage.forget_step()  # a step that only looks sees what was said at the one before
     slips, began = len(stage.tray.slips), perf_counter_ns()
-    why = ""
+    why, refused = "", None
     broken: tuple[Broken, ...] = ()
     try:
         async with asyncio.timeout(seconds):
             if step.deed is not None:
-                why = _judge(step.refusal, await carried_out(step.deed, stage, checks, give))
+                refused = await carried_out(step.deed, stage, checks, give)
+                why = _judge(step.refusal, refused)
                 broken = tuple(await checks.look(stage))
     except TimeoutError:
         why = _("no end after {n} s").format(n=round(seconds))
@@ -76,6 +77,10 @@ async def act(
         broken=broken,
         state=stage.now.state.value,
         receipt=stage.now.receipt,
+        offer=stage.now.offer,
+        question=snake(type(stage.now.question).__name__) if stage.now.question else "",
+        waiting=stage.desk.outbox.waiting,
+        refused=refused.reason if refused else "",
         said=tuple(stage.said) if step.deed is not None else (),
         printed=tuple(stage.tray.slips[slips:]),
         exchanges=tuple(stage.exchanges) if step.deed is not None else (),

@@ -1,9 +1,11 @@
 """What can be expected: facts about the till and its receipt, by name, in the units of people.
 
 Each fact is one small function; ``FACTS`` lists them. What a fact is compared with is read when the
-scenario is read, so a fact that does not exist is found before anything runs.
+scenario is read, so a fact that does not exist is found before anything runs. It may be another
+fact of a receipt that has a name: ``@sale.total``.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -305,26 +307,38 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Same:
+    """Not a value, but what a fact of a named receipt is by then: ``@sale.total``."""
+
+    of: str
+    fact: Fact
+
+    def __str__(self) -> str:
+        return f"@{self.of}.{self.fact.name}"
+
+
+@dataclass(frozen=True)
 class Expected:
     fact: Fact
-    value: Value
+    value: Value | Same
     how: str = "is"
     """``is``, ``at_least``, ``at_most``, ``not``."""
     of: str = ""
     """The name of the receipt that it is about; empty: the one at hand."""
 
     def differs(self, view: View) -> Difference | None:
-        came = self.fact.get(view)
-        if self._fits(came):
+        came, value, told = self.fact.get(view), self.value, ""
+        if isinstance(value, Same):
+            told = f" ({value})"
+            value = value.fact.get(View(view.stage, view.stage.receipt(value.of)))
+        if self._fits(came, value):
             return None
         how = {"at_least": "≥ ", "at_most": "≤ ", "not": "≠ "}.get(self.how, "")
         where = ".".join(part for part in (self.of, self.fact.name) if part)
-        return Difference(
-            where, how + written(self.fact.unit, self.value), written(self.fact.unit, came)
-        )
+        expected = how + written(self.fact.unit, value) + told
+        return Difference(where, expected, written(self.fact.unit, came))
 
-    def _fits(self, came: Value) -> bool:
-        value = self.value
+    def _fits(self, came: Value, value: Value) -> bool:
         if self.fact.unit == "words":
             found = isinstance(came, str) and str(value).casefold() in came.casefold()
             return found is (self.how == "is")
@@ -367,19 +381,43 @@ def expectations(
         if name not in facts:
             text = _("there is no such fact; known are: {known}")
             raise file.wrong((*at, name), text.format(known=", ".join(sorted(facts))))
-        found.extend(_compared(facts[name], given, str(of), file, (*at, name)))
+        found.extend(_compared(facts[name], given, str(of), file, (*at, name), known))
     return tuple(found)
 
 
-def _compared(fact: Fact, given: Any, of: str, file: File, at: Where) -> list[Expected]:
+def _compared(
+    fact: Fact, given: Any, of: str, file: File, at: Where, known: frozenset[str]
+) -> list[Expected]:
     if not isinstance(given, dict):
-        return [Expected(fact, _value(fact, given, file, at), of=of)]
-    if not given or set(given) - set(HOWS):
+        given = {"is": given}
+    elif not given or set(given) - set(HOWS):
         raise file.wrong(at, _("expected one of {known}").format(known=", ".join(HOWS)))
-    return [
-        Expected(fact, _value(fact, value, file, (*at, how)), how, of)
-        for how, value in given.items()
-    ]
+    found = []
+    for how, value in given.items():
+        here = at if how == "is" else (*at, how)
+        same = _same(fact, value, file, here, known)
+        found.append(Expected(fact, same or _value(fact, value, file, here), how, of))
+    return found
+
+
+_REFERENCE = re.compile(r"@([^@.][^.]*)\.([a-z_]+)")
+
+
+def _same(fact: Fact, given: Any, file: File, at: Where, known: frozenset[str]) -> Same | None:
+    """``@sale.total``; None: a plain value."""
+    found = _REFERENCE.fullmatch(given) if isinstance(given, str) else None
+    if found is None or found[2] not in FACTS:
+        return None
+    name, other = found[1], FACTS[found[2]]
+    if name not in known:
+        text = _("no step before is named so (as: {name})")
+        raise file.wrong(at, text.format(name=name))
+    if other.unit != fact.unit:
+        text = _("{one} is {unit}, {other} is {unit2}: they cannot be compared")
+        raise file.wrong(
+            at, text.format(one=fact.name, unit=fact.unit, other=other.name, unit2=other.unit)
+        )
+    return Same(name, other)
 
 
 def _value(fact: Fact, given: Any, file: File, at: Where) -> Value:

@@ -1,7 +1,7 @@
 """From files to scenarios: variables, examples, includes; every step is checked before any runs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -29,6 +29,7 @@ from cashier.scenario.source import Source
 from cashier.scenario.standing import MOVING
 from cashier.scenario.vocabulary import VERBS
 
+_NOTHING: Mapping[str, str] = {}
 MOST_STEPS = 20_000
 DEEPEST_INCLUDE = 20
 BESIDE = ("say", "hint", "as", "expect")
@@ -41,21 +42,30 @@ _VARIABLE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 
 
-def load(path: Path, seed: int = 0) -> list[Scenario]:
+def load(path: Path, seed: int = 0, variables: Mapping[str, str] = _NOTHING) -> list[Scenario]:
     """The scenarios of a file: one, or one for each row of its examples. Raises ConfigError.
 
     ``seed`` chooses where a variable has several values: the same ones at every run.
+    ``variables`` take the place of those in the file.
     """
-    return scenarios_of(Source.load(path), seed)
+    return scenarios_of(Source.load(path), seed, variables)
 
 
-def scenarios_of(source: Source, seed: int = 0) -> list[Scenario]:
+def scenarios_of(
+    source: Source, seed: int = 0, variables: Mapping[str, str] = _NOTHING
+) -> list[Scenario]:
     """Raises ConfigError."""
+    head = head_of(source)
+    rows = head.examples or ({},)
+    return [_scenario(source, head, {**variables, **row}, row, seed) for row in rows]
+
+
+def head_of(source: Source) -> ScenarioFile:
+    """The file as it is written: its steps are not read yet. Raises ConfigError."""
     head = _head(source)
     if not head.scenario:
         raise source.wrong(("scenario",), _("this field is required"))
-    rows = head.examples or ({},)
-    return [_scenario(source, head, row, seed) for row in rows]
+    return head
 
 
 def _head(source: Source) -> ScenarioFile:
@@ -64,8 +74,10 @@ def _head(source: Source) -> ScenarioFile:
     return fit(source.data, ScenarioFile, source.name, source)
 
 
-def _scenario(source: Source, head: ScenarioFile, row: dict[str, str], seed: int) -> Scenario:
-    variables = {**_variables(head, seed), **row}
+def _scenario(
+    source: Source, head: ScenarioFile, given: dict[str, str], row: dict[str, str], seed: int
+) -> Scenario:
+    variables = {**_variables(head, seed), **given}
     source = _filled(source, variables)
     head = _head(source)
     reading = _Reading(variables, seed)

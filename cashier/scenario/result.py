@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from cashier.checks import Broken
+from cashier.exchange import PointsOffer
 from cashier.printing.text import render
 from cashier.receipt import Receipt
 from cashier.scenario.facts import Difference
@@ -41,6 +42,14 @@ class StepResult:
     """Of the till, after the step."""
     receipt: Receipt | None = None
     """At that moment."""
+    offer: PointsOffer | None = None
+    """What the receipt may be paid with, at that moment."""
+    question: str = ""
+    """What the till asks, at that moment: the name of the question."""
+    waiting: int = 0
+    """Documents in the outbox, at that moment."""
+    refused: str = ""
+    """The reason for which the step was refused, if it was."""
     said: tuple[str, ...] = ()
     """By the till to the cashier."""
     printed: tuple[Slip, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 from cashier import commands as do
 from cashier.commands import Command
 from cashier.money import show, show_quantity
-from cashier.scenario.facts import Expected, written
+from cashier.scenario.facts import Expected, Same, written
 from cashier.scenario.given import Given
 from cashier.scenario.model import Deed, Restart, Return, ScenarioFile, Step, Wait
 from cashier.scenario.units import REST
@@ -252,6 +252,8 @@ def _expected(facts: Sequence[Expected]) -> Data:
 
 def _value(one: Expected) -> Data:
     value = one.value
+    if isinstance(value, Same):
+        return str(value)
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, int) and not isinstance(value, bool):

@@ -1,6 +1,7 @@
 """Steps on a real till: what they do, what is expected of them, and how they fail."""
 
 import asyncio
+import textwrap
 from dataclasses import replace
 from typing import TypeVar
 
@@ -315,3 +316,61 @@ def test_a_bad_step_is_told_before_anything_runs(steps: str, told: str) -> None:
         read(steps)
     assert told in str(caught.value)
     assert str(caught.value).startswith("test.yaml, line ")
+
+
+SALE = f"""
+- scan: "{BREAD}"
+- scan: "{RYE}"
+- calculate
+- as: sale
+  tender: cash
+"""
+
+
+async def test_a_fact_is_compared_with_that_of_a_receipt_with_a_name() -> None:
+    steps = """
+    - return: sale
+      expect: {refund: "@sale.total", earned: {at_most: "@sale.earned"}, kind: {not: "@sale.kind"}}
+    """
+    assert troubles(await play(SALE + textwrap.dedent(steps))) == []
+    steps = """
+    - return: {of: sale, lines: [1]}
+      expect: {refund: {at_least: "@sale.total"}}
+    """
+    step = failed(await play(SALE + textwrap.dedent(steps)))
+    (difference,) = step.differences
+    assert difference.expected == "≥ 101.00 (@sale.total)"
+    assert difference.came == "47.40"
+
+
+@pytest.mark.parametrize(
+    ("expected", "told"),
+    [
+        ('{total: "@nobody.total"}', "field steps.5.expect.total: no step before is named so"),
+        ('{total: {at_least: "@sale.lines"}}', "total is money, lines is number: they cannot"),
+        ('{total: "@sale"}', "expected a number like 12.50"),
+    ],
+)
+def test_comparing_with_what_is_not_there(expected: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        read(f"{SALE}- expect: {expected}\n")
+
+
+async def test_a_result_knows_what_was_asked_offered_and_refused() -> None:
+    result = await play(
+        f"""
+        - identify: {{phone: "+79001234567"}}
+        - confirm: from-phone
+        - scan: "{BREAD}"
+        - calculate
+        - expect_refused: {{pay_points: 4000, reason: limit_exceeded}}
+        - connection: offline
+        - tender: cash
+        """,
+        GOLD,
+    )
+    assert troubles(result) == []
+    assert [step.question for step in result.steps[:2]] == ["ask_code", ""]
+    assert [step.refused for step in result.steps] == [""] * 4 + ["limit_exceeded", "", ""]
+    assert result.steps[3].offer is not None
+    assert [step.waiting for step in result.steps] == [0] * 6 + [1]
