@@ -256,7 +256,8 @@ def _words(kind: type) -> str:
 
 def _plain(text: str) -> str:
     text = " ".join(text.split()).replace("``", "")
-    return text.replace("None: ", "Left out: ").replace("None ", "left out, it ")
+    text = text.replace("None: ", "left out: ").replace("None ", "left out, it ")
+    return text[:1].upper() + text[1:]
 
 
 @cache
