@@ -6,7 +6,7 @@ from cashier.errors import ConfigError
 from cashier.i18n import _
 from cashier.printing import Printer
 from cashier.printing.folder import SlipFolder, WithCopy
-from cashier.printing.paper import PaperRoll
+from cashier.printing.paper import PaperRoll, Played
 from cashier.printing.settings import Kind, Printing
 
 _NEEDED = {
@@ -39,5 +39,11 @@ def make_printer(settings: Printing, columns: int, folder: Path) -> Printer:
 
 def paper_of(printer: Printer | None) -> PaperRoll | None:
     """The paper to show, if the printer is played."""
+    played = played_of(printer)
+    return played if isinstance(played, PaperRoll) else None
+
+
+def played_of(printer: Printer | None) -> Played | None:
+    """The printer whose troubles can be chosen, if it is one."""
     inner = printer.printer if isinstance(printer, WithCopy) else printer
-    return inner if isinstance(inner, PaperRoll) else None
+    return inner if isinstance(inner, Played) else None

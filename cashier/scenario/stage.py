@@ -19,6 +19,7 @@ from cashier.i18n import _
 from cashier.journal import Journal
 from cashier.opening import Plug, equip
 from cashier.outbox import Outbox
+from cashier.printing.paper import Played
 from cashier.printing.text import render
 from cashier.receipt import Receipt
 from cashier.scenario.given import SetsUp
@@ -37,18 +38,21 @@ MORNING = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
 EMBEDDED = "house"
 
 
-class PaperTray:
-    """A printer that keeps what it printed."""
+class PaperTray(Played):
+    """A printer that keeps what it printed; it can be in trouble as the paper on the screen."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.slips: list[Slip] = []
         self.opened = 0
         """How often the drawer was opened."""
 
     def print(self, slip: Slip) -> None:
+        self._try_paper()
         self.slips.append(slip)
 
     def open_drawer(self) -> None:
+        self._try_drawer()
         self.opened += 1
 
 

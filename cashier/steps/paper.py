@@ -4,16 +4,16 @@ from cashier.commands import PrinterTrouble, PrintWaiting, SetPrinter
 from cashier.errors import NotNow
 from cashier.events import Tone
 from cashier.i18n import _, ngettext
-from cashier.printing.making import paper_of
+from cashier.printing.making import played_of
 from cashier.snapshot import Snapshot
 from cashier.workplace import Workplace
 
 
 async def set_printer(now: Snapshot, command: SetPrinter, desk: Workplace) -> Snapshot:
-    roll = paper_of(desk.printer)
-    if roll is None:
+    printer = played_of(desk.printer)
+    if printer is None:
         raise NotNow(_("This printer is a real one."))
-    roll.trouble = command.trouble
+    printer.trouble = command.trouble
     desk.say(_("The printer {what}.").format(what=trouble_words(command.trouble)))
     if command.trouble is PrinterTrouble.NONE:
         return await print_waiting(now, PrintWaiting(), desk)
