@@ -6,6 +6,7 @@ Whatever happens, every scenario that was asked for is in the result: as it went
 import argparse
 import asyncio
 import multiprocessing
+import signal
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -97,12 +98,23 @@ def _here(
 def _elsewhere(parts: Sequence[Part], orders: Orders, jobs: int) -> Generator[tuple[int, Shown]]:
     context = multiprocessing.get_context("spawn")
     with _pool(ProcessPoolExecutor(min(jobs, len(parts)), context)) as pool:
-        places: dict[Future[Shown], int] = {
-            pool.submit(_told, part.task, orders): place for place, part in enumerate(parts)
-        }
+        with _deaf():
+            places: dict[Future[Shown], int] = {
+                pool.submit(_told, part.task, orders): place for place, part in enumerate(parts)
+            }
         for one in as_completed(places):
             with suppress(BrokenProcessPool):  # somebody ended a process: its scenario was not run
                 yield places[one], one.result()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that begin here never hear Ctrl-C: it is for whoever gave them their work."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -38,13 +38,12 @@ class Progress:
         self._draw()
 
     def over(self, one: Shown) -> None:
-        self.begun, self.steps = None, []
+        self.begun, self.steps, self._name = None, [], in_a_row(one.name)
         self._over += 1
         self._failed += one.verdict == "failed"
         if not self._terminal:
             took = seconds(one.milliseconds)
-            name = in_a_row(one.name)
-            self._write(f"{MARKS[one.verdict]} {self._over}/{self._count} {name}, {took}\n")
+            self._write(f"{MARKS[one.verdict]} {self._over}/{self._count} {self._name}, {took}\n")
         self._draw()
 
     def end(self) -> None:
@@ -57,7 +56,8 @@ class Progress:
             return
         self._drawn = monotonic()
         failed = f"  {MARKS['failed']} {self._failed}" if self._failed else ""
-        row = f"{self._over}/{self._count}{failed}  {self._name}  {len(self.steps)}"
+        steps = f"  {len(self.steps)}" if self.steps else ""
+        row = f"{self._over}/{self._count}{failed}  {self._name}{steps}"
         room = shutil.get_terminal_size().columns - 1
         while width(row) > room:
             row = row[:-1]

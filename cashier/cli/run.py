@@ -48,7 +48,15 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--schema", action="store_true", help=_("print the JSON Schema of scenarios for editors")
     )
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_unless_interrupted)
+
+
+def _unless_interrupted(chosen: argparse.Namespace) -> int:
+    try:
+        return _run(chosen)
+    except KeyboardInterrupt:  # before there was anything to report, or while it was reported
+        print(_("interrupted"), file=sys.stderr)
+        return 1
 
 
 def _run(chosen: argparse.Namespace) -> int:

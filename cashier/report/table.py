@@ -7,6 +7,9 @@ from cashier.report.harmless import in_a_row
 from cashier.report.shown import Run, Shown
 from cashier.report.told import MARKS, columns, failures, verdict_words
 
+_LONGEST = 60
+"""Letters of a title in a row."""
+
 
 def table(run: Run) -> Iterator[str]:
     """A row for every scenario, then why steps failed, then how it ended."""
@@ -23,10 +26,11 @@ def table(run: Run) -> Iterator[str]:
 
 def _row(one: Shown) -> tuple[str, ...]:
     done = sum(step.verdict != "not_run" for step in one.steps)
+    name = in_a_row(one.name)
     steps = str(done) if done == len(one.steps) else f"{done}/{len(one.steps)}"
     return (
         MARKS[one.verdict],
-        in_a_row(one.name),
+        name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…",
         verdict_words(one.verdict),
         steps,
         seconds(one.milliseconds),
