@@ -159,17 +159,17 @@ def _report(chosen: argparse.Namespace, run: "Run") -> int:
 
 
 def _files(chosen: argparse.Namespace, run: "Run") -> Iterator[tuple[Path, str]]:
-    from cashier.exchange_log.bug_report import program
-
     if chosen.junit:
         from cashier.report.junit import junit
 
         yield chosen.junit, junit(run)
     if chosen.html:
+        from cashier.exchange_log.bug_report import program
         from cashier.report.page import page
 
         yield chosen.html, page(run, program())
     if chosen.json:
+        from cashier.exchange_log.bug_report import program
         from cashier.report.plain import as_json
 
         yield chosen.json, as_json(run, program())

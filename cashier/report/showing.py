@@ -62,6 +62,7 @@ def shown(
         shop=result.shop,
         language=result.language,
         milliseconds=result.milliseconds,
+        opening=make.exchanges(result.opening) if needed else (),
     )
 
 
@@ -122,7 +123,7 @@ class _Showing:
             receipt=self._receipt(step.receipt) if step.receipt is not None else None,
             said=self.texts(step.said),
             slips=self.texts(step.slips),
-            exchanges=tuple(map(self._exchange, step.exchanges)),
+            exchanges=self.exchanges(step.exchanges),
         )
 
     def _broken(self, broken: Broken) -> ShownBroken:
@@ -148,6 +149,9 @@ class _Showing:
         )
 
     # --- the exchange
+
+    def exchanges(self, exchanges: Iterable[Exchange]) -> tuple[ShownExchange, ...]:
+        return tuple(map(self._exchange, exchanges))
 
     def _exchange(self, exchange: Exchange) -> ShownExchange:
         one = self._masker.exchange(exchange) if self._masker else exchange

@@ -139,11 +139,13 @@ class Shown:
     shop: str = ""
     language: str = ""
     milliseconds: int = 0
+    opening: tuple[ShownExchange, ...] = ()
+    """What was said to the system before the first step."""
 
     def failures(self) -> Iterator[tuple[ShownStep, tuple[ShownExchange, ...]]]:
         """The steps that failed, each with the exchanges that led to it: its own, or the last ones
         before it."""
-        exchanges: tuple[ShownExchange, ...] = ()
+        exchanges = self.opening
         for step in self.steps:
             exchanges = step.exchanges or exchanges
             if step.verdict == "failed":

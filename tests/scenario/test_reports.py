@@ -72,7 +72,20 @@ def hostile() -> Run:
     steps = {"failed": (step, later)}
     return Run(
         tuple(
-            Shown(name, bad, bad, verdict, steps.get(verdict, ()), (bad,), (bad,), bad, bad)
+            Shown(
+                name,
+                bad,
+                bad,
+                verdict,
+                steps.get(verdict, ()),
+                (bad,),
+                (bad,),
+                bad,
+                bad,
+                bad,
+                1,
+                (exchange,),
+            )
             for name, verdict in names
         )
     )
@@ -144,7 +157,7 @@ def test_json_is_json_with_a_version() -> None:
     assert value["summary"] == {"passed": 1, "failed": 1, "skipped": 1, "not_run": 1}
     assert list(value["scenarios"][0]) == [
         "name", "file", "group", "verdict", "steps", "notes", "tags", "system", "shop", "language",
-        "milliseconds",
+        "milliseconds", "opening",
     ]  # fmt: skip
     assert "\x1b" in value["scenarios"][0]["name"], "what came is what is told"
 
@@ -202,6 +215,7 @@ def test_reports_of_a_run(tmp_path: Path) -> None:
     assert not [name for name in names if str(tmp_path) in name]
     scenario = json.loads(texts["json"])["scenarios"][0]
     assert scenario["steps"][-1]["slips"], "what was printed is there"
+    assert [one["method"] for one in scenario["opening"]] == ["open"]
     assert scenario["steps"][3]["exchanges"][0]["answer"]["lines"]
     page = Page(texts["html"])
     assert "47.00" in "".join(page.words)
