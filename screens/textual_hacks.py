@@ -16,11 +16,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 from textual import constants
 
+from cashier.key_names import CHARACTERS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.app import App
     from textual.driver import Driver
+    from textual.events import Key
     from textual.screen import Screen
     from textual.strip import Strip
     from textual.widget import Widget
@@ -32,6 +35,8 @@ ESCAPE_SECONDS = 0.005
 sequence at once, so that it arrives with its Esc; only a sequence torn apart on its way waits."""
 REMOTE_ESCAPE_SECONDS = 0.03
 """The same over SSH, where a packet may end in the middle of a sequence."""
+CHARACTERS_OF = {name: sign for sign, name in CHARACTERS.items()}
+"""What a key types that is called by a name: 'plus' types '+'."""
 WAKE_SECONDS = 0.1
 """How often the thread looks whether it should end."""
 
@@ -218,14 +223,29 @@ def painted_rows(app: "App[Any]") -> "list[Strip]":
     return app.screen._compositor.render_strips()
 
 
-async def press_into(screen: "Screen[Any]", keys: "Iterable[str]") -> None:
-    """Press keys (names, or single letters) in a screen, and wait until it took them."""
+def key_event(key: str) -> "Key":
+    """A key (its name, or a single letter) as a terminal delivers it."""
     from textual.events import Key
     from textual.keys import _character_to_key
 
+    letter = key if len(key) == 1 else CHARACTERS_OF.get(key)
+    return Key(_character_to_key(key) if len(key) == 1 else key, letter)
+
+
+async def laid_out(app: "App[Any]") -> None:
+    """Until every part of the screen has its place: Textual gives it at the next refresh."""
+    for screen in app.screen_stack:
+        if screen._layout_required or screen._dirty_widgets:
+            refreshed = asyncio.Event()
+            screen.call_after_refresh(refreshed.set)
+            with suppress(TimeoutError):  # one that is gone meanwhile is not refreshed any more
+                await asyncio.wait_for(refreshed.wait(), 1)
+
+
+async def press_into(screen: "Screen[Any]", keys: "Iterable[str]") -> None:
+    """Press keys (names, or single letters) in a screen, and wait until it took them."""
     for key in keys:
-        letter = key if len(key) == 1 else None
-        screen.post_message(Key(_character_to_key(letter) if letter else key, letter))
+        screen.post_message(key_event(key))
     taken = asyncio.Event()
     screen.call_next(taken.set)
     with suppress(TimeoutError):  # a screen that is gone meanwhile takes nothing any more

@@ -51,6 +51,16 @@ class RegistrationForm(Dialog[Register | None]):
             self._fields[name].put(known.value)
         self._active = 1 if name == self._names()[0] else 0
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields, as those of ``Register`` are called, from top to bottom."""
+        return tuple(self._fields)
+
+    @property
+    def field_at_hand(self) -> tuple[int, InputLine]:
+        """The field in which one types now, and its place."""
+        return self._active, list(self._fields.values())[self._active]
+
     def personal(self) -> Iterable[str]:
         """What is typed here belongs to a person."""
         return [field.text for field in self._fields.values()]
