@@ -28,6 +28,7 @@ from cashier.scenario.model import Scenario, Step
 from cashier.scenario.reading import load
 from cashier.scenario.result import Result, StepResult, Verdict
 from cashier.scenario.running import run
+from cashier.scenario.stage import Staging
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ class Orders:
     whole: bool
     """A report wants every step with all that is known of it."""
     language: str
+    stages: Staging | None = None
+    """Where they are played, if not as ``chosen`` says."""
+
+    @property
+    def staging(self) -> Staging:
+        return self.stages or staging_of(self.chosen)
 
 
 def carry_out(
@@ -155,7 +162,7 @@ def _played(
             progress.step(step)
 
     try:
-        result = runner.run(run(scenario, staging_of(orders.chosen), told))
+        result = runner.run(run(scenario, orders.staging, told))
     except Exception as error:  # a bug: one scenario has met it, the others are run all the same
         result = _broke_down(scenario, steps, error)
     return _shown(part, orders, result)
@@ -165,7 +172,7 @@ def _shown(part: Part, orders: Orders, result: Result) -> Shown:
     scenario, masker = part.scenario, None
     if not orders.chosen.unmasked:
         with suppress(ConfigError):  # the shop of a scenario that could not begin
-            masker = Masker.for_shop(staging_of(orders.chosen).shop_of(scenario)[1])
+            masker = Masker.for_shop(orders.staging.shop_of(scenario)[1])
         masker = masker or Masker()
     return shown(
         result, part.found.group, masker, whole=orders.whole, customers=scenario.given.customers

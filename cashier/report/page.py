@@ -16,8 +16,9 @@ _LARGEST = 20_000
 """Letters of one body; what is longer belongs into the JSON."""
 
 
-def page(run: Run, program: str) -> str:
-    """``program``: the version of the program that ran it."""
+def page(run: Run, program: str, template: str = "page.html.j2", **more: object) -> str:
+    """``program``: the version of the program that ran it. ``template``: a page with another head,
+    which wants ``more``."""
     environment = jinja2.Environment(
         autoescape=True,
         loader=jinja2.PackageLoader("cashier", "report"),
@@ -35,8 +36,8 @@ def page(run: Run, program: str) -> str:
         seconds=seconds,
         body=_body,
     )
-    template = environment.get_template("page.html.j2")
-    return template.render(run=run, summary=summary(run), program=program)
+    made = environment.get_template(template)
+    return made.render(run=run, summary=summary(run), program=program, **more)
 
 
 def _finalized(value: object) -> object:
