@@ -100,10 +100,11 @@ def _receipt(receipt: ShownReceipt, state: str) -> Iterator[str]:
     yield in_a_row(" ".join(head))
     if receipt.lines:
         yield from _inside(columns(list(_rows(receipt)), right=(0, 2, 3)))
-    sums = [f"{_('total')} {receipt.total}", f"{_('discount')} {receipt.discount}"]
-    sums += [f"{_('to pay')} {receipt.to_pay}"] if receipt.to_pay != receipt.total else []
-    sums += receipt.tenders
-    sums += [f"{_('change')} {receipt.change}"] if receipt.change else []
+    parts = [(_("total"), receipt.total), (_("discount"), receipt.discount)]
+    parts += [(_("to pay"), receipt.to_pay)] if receipt.to_pay != receipt.total else []
+    parts += [("", tender) for tender in receipt.tenders]
+    parts += [(_("change"), receipt.change)] if receipt.change else []
+    sums = (" ".join(filter(None, part)) for part in parts)
     yield "  " + ", ".join(sums)
 
 

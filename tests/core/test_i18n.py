@@ -34,6 +34,8 @@ screens backends
   (translate what is empty in cashier/locale/ru/LC_MESSAGES/cashier.po)
   pybabel compile -d cashier/locale -D cashier -l ru
   rm cashier.pot"""
+KINDS = [("**.py", "python"), ("**.html.j2", "jinja2")]
+"""As babel.cfg has them."""
 MARKERS = ("_", "N_", "ngettext")
 LONGEST_LABEL = 11
 """Letters of a label on the key bar of a terminal with 80 columns."""
@@ -45,7 +47,7 @@ def wanted() -> dict[Id, str]:
     found: dict[Id, str] = {}
     for folder in SOURCES:
         for file, line, text, _notes, _context in extract_from_dir(
-            ROOT / folder, [("**.py", "python")], keywords=DEFAULT_KEYWORDS
+            ROOT / folder, KINDS, keywords=DEFAULT_KEYWORDS
         ):
             found.setdefault(text, f"{folder}/{file}:{line}")
     return found
