@@ -89,7 +89,8 @@ def carry_out(
             done[begun] = _cut_off(parts[begun], orders, progress.steps)
     finally:
         progress.end()
-    left = (done.get(place) or _cut_off(part, orders, ()) for place, part in enumerate(parts))
+    why = "" if interrupted else _("The process that ran it was ended from outside.")
+    left = (done.get(place) or _cut_off(part, orders, (), why) for place, part in enumerate(parts))
     return tuple(left), interrupted
 
 
@@ -179,9 +180,10 @@ def _shown(part: Part, orders: Orders, result: Result) -> Shown:
     )
 
 
-def _cut_off(part: Part, orders: Orders, steps: Sequence[StepResult]) -> Shown:
+def _cut_off(part: Part, orders: Orders, steps: Sequence[StepResult], why: str = "") -> Shown:
     """One that did not come to its end."""
     result = _result(part.scenario, steps, Verdict.NOT_RUN)
+    result = replace(result, notes=(why,) if why else ())
     failed = any(step.verdict is Verdict.FAILED for step in steps)
     return _shown(part, orders, replace(result, verdict=Verdict.FAILED) if failed else result)
 

@@ -1,10 +1,13 @@
 """``cashier run``: which scenarios it takes, what it says of them, and how it ends."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -182,28 +185,50 @@ def test_it_does_not_need_textual_nor_what_reports_are_made_with(folder: Path) -
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_interrupted_it_tells_what_was_run(folder: Path, jobs: str) -> None:
-    """The second scenario speaks to a system that listens and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
+@contextmanager
+def stuck(folder: Path, jobs: str = "2") -> Iterator[tuple["subprocess.Popen[str]", socket.socket]]:
+    """A run whose first scenario is over; the second speaks to a system that never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(60)
         (folder / "shop.toml").write_text(
-            CARD.format(goods=fixtures.path("goods.csv"), port=silent.getsockname()[1])
+            CARD.format(goods=fixtures.path("goods.csv"), port=listening.getsockname()[1])
         )
-        stuck = folder / "stuck.yaml"
-        stuck.write_text(
+        path = folder / "stuck.yaml"
+        path.write_text(
             GOOD.replace("A loaf", "Stuck").replace("steps:", "shop: shop.toml\nsteps:")
         )
         command = [sys.executable, "-m", "cashier.cli", "run", "--lang", "en", "--jobs", jobs]
         process = subprocess.Popen(
-            [*command, str(folder / "good.yaml"), str(stuck)],
+            [*command, str(folder / "good.yaml"), str(path)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
         assert process.stderr is not None
         assert "A loaf" in process.stderr.readline()
-        silent.settimeout(60)
-        connection, _address = silent.accept()
+        yield process, listening
+
+
+def test_a_process_that_is_killed_costs_its_scenario_and_not_the_run(folder: Path) -> None:
+    with stuck(folder) as (process, listening):
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        if not children.exists():
+            pytest.skip("who the children are is only told on Linux")
+        connection, _address = listening.accept()
+        for child in children.read_text().split():
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(int(child), signal.SIGKILL)
+        out, err = process.communicate(timeout=60)
+        connection.close()
+    assert process.returncode == 1, err
+    assert "✓  A loaf    passed" in out
+    assert "The process that ran it was ended from outside." in out
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_interrupted_it_tells_what_was_run(folder: Path, jobs: str) -> None:
+    with stuck(folder, jobs) as (process, listening):
+        connection, _address = listening.accept()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
         connection.close()
