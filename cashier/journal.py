@@ -227,6 +227,11 @@ class Journal:
             ).fetchone()
         return f"{head}-{int(number):06d}"
 
+    def count_from(self, number: int) -> None:
+        """Receipts are numbered from the one after ``number``: somebody remembers those before."""
+        with self.database.writing() as sql:
+            sql.execute("INSERT OR REPLACE INTO numbers VALUES ('', ?)", (number,))
+
     @_sells_in_any_weather
     def promise(self, request: Request, system: str) -> None:
         """Store the closed receipt as finishing and the request to ``system`` as being sent.

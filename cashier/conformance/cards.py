@@ -87,8 +87,10 @@ class Cards(Settings):
     that remembers needs another phone each time."""
     new_phone_asked: Word = ""
     """The same where a code is sent."""
+    card_may_rise: Word = ""
+    """A card that may go up a level; it is only asked about."""
     card_to_raise: Word = ""
-    """A card that may be raised to the next level."""
+    """A card that is raised to its next level. A system that remembers does that once."""
 
     @field_validator("phone", "phone_asked", "new_phone", "new_phone_asked")
     @classmethod

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from secrets import randbelow
 from tempfile import TemporaryDirectory
 
 from cashier import commands as do
@@ -36,6 +37,8 @@ from cashier.workplace import Workplace
 MORNING = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
 """When a scenario plays that says nothing of it: a Tuesday."""
 EMBEDDED = "house"
+_NUMBERS = 900_000_000
+"""So far apart that no two runs give the same number to a receipt."""
 
 
 class PaperTray(Played):
@@ -207,6 +210,8 @@ class Staging:
         clock, folder = self._clock(scenario, own=own), _folder(scenario)
         tray = PaperTray()
         journal = Journal.open(_journal(folder) if folder else None)
+        if not own:
+            journal.count_from(randbelow(_NUMBERS))
         desk = equip(
             shop,
             card,
@@ -214,7 +219,7 @@ class Staging:
             journal=journal,
             printer=tray,
             clock=clock,
-            # A foreign system remembers ids of earlier runs.
+            # A foreign system remembers ids of earlier runs, and numbers of receipts.
             ids=counted_ids(f"s{self.seed}") if own else random_ids,
             folder=None,
             catalog=_catalog(beside(card, shop.goods), i18n.language(), _stamp(card), shop),
