@@ -64,6 +64,10 @@ class Acts:
         self._who: Identifier | None = None
         till.events.watch(self._hear)
 
+    def leave(self) -> None:
+        """Another till works from now on."""
+        self._desk.events.forget(self._hear)
+
     def _hear(self, event: Event) -> None:
         match event:
             case Carried():

@@ -155,6 +155,7 @@ class Desk:
     def leave(self) -> None:
         """Another desk works from now on."""
         self.till.events.forget(self.hear)
+        self.acts.leave()
 
     async def idle(self) -> None:
         """Until every turn that waits is taken."""
