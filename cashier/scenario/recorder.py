@@ -138,13 +138,13 @@ def draft_of(desk: Workplace, title: str, card: Path, path: Path, *, keep: bool 
     return Draft(
         title=title,
         language=i18n.language(),
-        shop=_shop(card, path),
+        shop=shop_of(card, path),
         people=StandIns(codes, desk.catalog, samples, keep=keep),
         references=References(codes),
     )
 
 
-def _shop(card: Path, path: Path) -> str:
+def shop_of(card: Path, path: Path) -> str:
     """The shop card as it is found from the file."""
     if card in [fixtures.demo_card(language) for language in i18n.LANGUAGES]:
         return "demo"
