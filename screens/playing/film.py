@@ -12,7 +12,9 @@ Seen: TypeAlias = Callable[[TillApp, float], Awaitable[None]]
 """Told before time goes by; what is on the screen is there since so many seconds."""
 
 
-async def film(app: TillApp, player: Player, pace: CountedPace, size: tuple[int, int], seen: Seen) -> None:
+async def film(
+    app: TillApp, player: Player, pace: CountedPace, size: tuple[int, int], seen: Seen
+) -> None:
     """From the first step to the last, or to the first that cannot be done. ``app`` has the
     player as its guide; ``size``: columns and rows."""
     pace.watch(lambda time: seen(app, time))

@@ -22,7 +22,7 @@ from screens.playing.caption import Caption, Mode, Saying
 from screens.playing.pace import LOOK, SPEEDS, Pace, reading
 from screens.playing.presenter import GIVE_BACK, Wish, wish_of
 from screens.playing.press import Press
-from screens.playing.typist import Typist, is_direct
+from screens.playing.typist import Typist
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -117,7 +117,7 @@ class Player:
         self._work = app.run_worker(self._perform(), name="player", exit_on_error=True)
 
     def _hands(self, till: Till) -> Typist:
-        return Typist(self._app, till, self._rest, self._show_press)
+        return Typist(self._app, till, self._rest, self._show_press, self._say_aside)
 
     def _can(self, name: str) -> bool:
         return self.stage.desk.can(Can[name.upper()])
@@ -254,17 +254,12 @@ class Player:
         """``till``: into it directly; None: typed."""
         give = self._give if till is None else till.do
         if till is None and isinstance(step.deed, Wait | Restart):
-            self._say(aside=step.words)
+            self._say_aside()
             await self._rest(LOOK)
         return await act(step, self.stage, self._checks, seconds=_FOREVER, give=give)
 
     async def _give(self, command: Command) -> None:
-        if is_direct(command):
-            self._say(aside=self.scenario.steps[self._place].words)
-            await self._rest(LOOK)
-            await self._typist.directly(command)
-        else:
-            await self._typist.give(command)
+        await self._typist.give(command)  # of a program that was killed it is another one
 
     async def _presenter_works(self) -> None:
         """Until he gives the keys back, and the next step is possible."""
@@ -327,6 +322,10 @@ class Player:
 
     def _show_press(self, press: Press | None, typed: int) -> None:
         self._say(press=press, typed=typed, aside="")
+
+    def _say_aside(self) -> None:
+        """What the program does itself."""
+        self._say(press=None, aside=self.scenario.steps[self._place].words)
 
     def _say(self, **news: Any) -> None:
         for name, value in news.items():

@@ -68,7 +68,7 @@ def add_goods(command: do.AddGoods, desk: "Desk") -> Iterator[Press]:
     if command.quantity != ONE:
         yield typed(f"{show_quantity(command.quantity)}*")
     for word in good.name.split():
-        for letter in word if word.isalnum() else "":
+        for letter in word.strip(_POINTS):
             yield typed(letter)
             places = [place for place, row in enumerate(found.rows) if row.sku == command.sku]
             if places and places[0] < _NEAR:
@@ -86,6 +86,8 @@ def _down_to(desk: "Desk", sku: str) -> Iterator[Press]:
         yield DOWN
 
 
+_POINTS = ".,;:()«»\"'%№"
+"""Signs that are no part of a word."""
 _NEAR = 3
 """Rows of the list that an eye reads at once."""
 

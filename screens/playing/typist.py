@@ -11,9 +11,9 @@ from cashier.till import Till
 from cashier.words import explain
 from screens.playing.fingers import Fingers
 from screens.playing.hands import DIALOGS
-from screens.playing.pace import AFTER_KEY, BEFORE_KEY, LETTER
+from screens.playing.pace import AFTER_KEY, BEFORE_KEY, LETTER, LOOK
 from screens.playing.press import Press
-from screens.playing.ways import DIRECTLY, NoWay, way
+from screens.playing.ways import NoWay, way
 
 if TYPE_CHECKING:
     from screens.app import TillApp
@@ -27,8 +27,12 @@ Show: TypeAlias = Callable[[Press | None, int], None]
 class Typist:
     """Works at one till of the app."""
 
-    def __init__(self, app: "TillApp", till: Till, rest: Rest, show: Show) -> None:
+    def __init__(
+        self, app: "TillApp", till: Till, rest: Rest, show: Show, aside: Callable[[], None]
+    ) -> None:
+        """``aside``: says that the program does itself what is not typed."""
         self._app, self._till, self._rest, self._show = app, till, rest, show
+        self._aside = aside
         self.fingers = Fingers(app)
         self.carried: list[Carried] = []
         """What the till did since somebody last looked, also for others who typed."""
@@ -65,6 +69,8 @@ class Typist:
             return
         if came:
             self.astray.append(f"{meant}: {', '.join(str(one.command) for one in came)}")
+        self._aside()
+        await self._rest(LOOK)
         await self.directly(command)
 
     async def _press(self, press: Press) -> None:
@@ -106,10 +112,6 @@ class Typist:
         if asked and len(self._app.screen_stack) == 1:
             self._desk.ask_again()
         await self.fingers.settle()
-
-
-def is_direct(command: Command) -> bool:
-    return type(command) in DIRECTLY
 
 
 def _bare(command: Command) -> Command:
