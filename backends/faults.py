@@ -7,6 +7,7 @@ played on the exchange: the one of the three that the same trouble would be ther
 
 import asyncio
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -190,4 +191,9 @@ def _raw(method: AnyMethod, answer: Any, fault: Fault) -> bytes:
     """What would have come of the answer, as bytes; nothing for a refusal."""
     if isinstance(answer, Refused):
         return b""
-    return what_comes(fault.kind, TypeAdapter(method.answer).dump_json(answer))
+    return what_comes(fault.kind, _adapter(method.answer).dump_json(answer))
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
