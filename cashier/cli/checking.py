@@ -57,5 +57,5 @@ def _tried(
         if why and shown.verdict != "skipped":  # the system claims it, or needs not to
             bare = replace(shown, verdict="skipped", steps=(), notes=(why,))
             yield Tried(trial, bare, claimed=True)
-        else:
+        elif shown.verdict != "skipped" or not trial.of_others:
             yield Tried(trial, shown, claimed=shown.verdict != "skipped")

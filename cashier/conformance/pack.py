@@ -52,6 +52,11 @@ class Trial:
         return replace(self.scenario, steps=(step,), setup=0)
 
     @property
+    def of_others(self) -> bool:
+        """It is for systems that lack an ability: where it is skipped it is nobody's affair."""
+        return any(name.startswith("!") for name in self.scenario.needs)
+
+    @property
     def group(self) -> str:
         """As reports name its file."""
         return f"{self.level.value}.{self.path.stem}"

@@ -146,7 +146,8 @@ class ScenarioFile(Settings):
     tags: tuple[str, ...] = ()
     """Words to choose it by."""
     needs: tuple[str, ...] = ()
-    """What the system must be able to do; else the scenario is skipped."""
+    """What the system must be able to do (with ! before it: must not be); else the scenario is
+    skipped."""
     checks: Checks = Checks()
     limits: Limits = Limits()
     lesson: LessonSettings = LessonSettings()

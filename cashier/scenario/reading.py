@@ -112,7 +112,7 @@ def _check_names(source: Source, head: ScenarioFile) -> None:
         if name not in known["off"]:
             raise _unknown(source, ("checks", "off", place), known["off"])
     for place, name in enumerate(head.needs):
-        if name.upper() not in known["needs"]:
+        if name.removeprefix("!").upper() not in known["needs"]:
             raise _unknown(source, ("needs", place), [one.lower() for one in known["needs"]])
 
 

@@ -39,7 +39,7 @@ async def run(scenario: Scenario, staging: Staging, told: Told | None = None) ->
         opening = tuple(stage.exchanges)
         lacking = _lacking(scenario, stage)
         if lacking:
-            stage.notes.append(_("This system cannot: {what}.").format(what=", ".join(lacking)))
+            stage.notes.append(lacking)
             steps: tuple[StepResult, ...] = ()
         else:
             steps = await _steps(scenario, stage, told)
@@ -74,9 +74,15 @@ def _not_run(step: Step) -> StepResult:
     return StepResult(step.words, step.place, Verdict.NOT_RUN, step.say)
 
 
-def _lacking(scenario: Scenario, stage: Stage) -> list[str]:
-    """What the scenario needs and the system cannot."""
-    return [name for name in scenario.needs if not stage.desk.can(Can[name.upper()])]
+def _lacking(scenario: Scenario, stage: Stage) -> str:
+    """What the scenario needs of the system and is not so; empty: all is."""
+    needs = [name for name in scenario.needs if not name.startswith("!")]
+    cannot = [name for name in needs if not stage.desk.can(Can[name.upper()])]
+    if cannot:
+        return _("This system cannot: {what}.").format(what=", ".join(cannot))
+    needs_not = [name[1:] for name in scenario.needs if name.startswith("!")]
+    can = [name for name in needs_not if stage.desk.can(Can[name.upper()])]
+    return _("This system can: {what}.").format(what=", ".join(can)) if can else ""
 
 
 def _result(

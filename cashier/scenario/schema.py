@@ -51,7 +51,9 @@ def schema() -> Schema:
         "setup": {**steps, "description": _of(ScenarioFile, "setup")},
         "steps": {**steps, "description": _of(ScenarioFile, "steps")},
     }
-    head["properties"]["needs"]["items"] = _one_of((it.name or "").lower() for it in Can)
+    head["properties"]["needs"]["items"] = _one_of(
+        mark + (it.name or "").lower() for mark in ("", "!") for it in Can
+    )
     parts["Checks"]["properties"]["off"]["items"] = _one_of((*CHECKS, *MOVING))
     verbs = {
         name: _verb(verb, places[name], parts[places[name]].get("properties", {}))
