@@ -18,6 +18,7 @@ from cashier.scenario.reading import load
 from cashier.scenario.running import run
 from cashier.scenario.stage import Staging
 from cashier.scenario.vocabulary import VERBS
+from screens.deeds import DEEDS
 
 FOLDER = demo_card("en").parent
 SCENARIOS = [one.path for one in files([FOLDER / "scenarios"])]
@@ -151,6 +152,15 @@ def test_a_task_tells_what_the_buyer_does_and_no_keys(path: Path) -> None:
     for text in filter(None, words):
         if re.search(r"[a-z]{4}|[а-я]{4}", text.replace("Enter", "")):
             assert bool(letters.search(text)) is (scenario.language == "ru"), text
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=of)
+def test_a_hint_names_keys_that_there_are(path: Path) -> None:
+    known = {key for deed in DEEDS for key in deed.keys.split(",")}
+    (scenario,) = load(path)
+    for step in scenario.steps:
+        for key in re.findall(r"\bF\d+|(?:Ctrl|Alt)\+\w", step.hint):
+            assert key.lower() in known, f"{step.place}: {key}"
 
 
 @pytest.mark.parametrize("name", NAMES)
