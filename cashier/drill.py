@@ -150,6 +150,7 @@ Save = SaveSaleRequest | SaveReturnRequest
 class _Watch:
     """One card, from before the first save that a fault may strike."""
 
+    key: str
     card: str
     before: Card | None
     """None: it could not be asked for."""
@@ -208,12 +209,12 @@ class Drill(Wrapper):
         """The watch over this card; begun where a fault may strike."""
         receipt = request.receipt
         card = _card_of(receipt)
-        key = card or receipt.receipt_id
+        key = card or (receipt.of or receipt).receipt_id
         watch = self._watches.get(key)
         if watch is None:
             if not self._plan.threatens_saves(step):
                 return None
-            watch = self._watches[key] = _Watch(card, await self._card(card) if card else None)
+            watch = self._watches[key] = _Watch(key, card, await self._card(card) if card else None)
         if receipt.receipt_id not in watch.saved:
             watch.open.add(receipt.receipt_id)
             watch.saved[receipt.receipt_id] = request
@@ -246,7 +247,7 @@ class Drill(Wrapper):
         watch.open.discard(name)
         del watch.saved[name]
         if not watch.saved:
-            del self._watches[watch.card or name]
+            del self._watches[watch.key]
 
     async def _settled(self, watch: _Watch, request: Save, settled: Settled) -> None:
         """When all that is watched of this card is settled, it is judged."""
@@ -256,7 +257,7 @@ class Drill(Wrapper):
         watch.open.discard(receipt.receipt_id)
         if watch.open:
             return
-        del self._watches[watch.card or receipt.receipt_id]
+        del self._watches[watch.key]
         struck = [name for name in watch.saved if name in self._plan.doubted]
         for name in struck:
             del self._plan.doubted[name]
@@ -303,7 +304,16 @@ class Drill(Wrapper):
             return Judgement(Verdict.UNTOLD)
         if receipt.of is None or name not in watch.back:
             return Judgement(Verdict.UNTOLD)
-        return _came_back(request, watch.back[name], await self._returned(receipt.of.number))
+        sale = receipt.of.receipt_id
+        all_of_it = {
+            other: one
+            for other, one in watch.saved.items()
+            if isinstance(one, SaveReturnRequest) and one.receipt.of
+            if one.receipt.of.receipt_id == sale and other in watch.back
+        }
+        before = watch.back[next(iter(all_of_it))]
+        now = await self._returned(receipt.of.number)
+        return _came_back(all_of_it.values(), before, now)
 
     async def _find(self, number: str) -> tuple[FoundSale, ...] | None:
         if not number or self._system is None or Can.FIND_SALE not in self._system.can:
@@ -383,12 +393,15 @@ def _moved(receipt: Receipt, settled: Settled) -> Moved:
 
 
 def _came_back(
-    request: SaveReturnRequest, before: dict[int, Quantity], now: dict[int, Quantity]
+    requests: Iterable[SaveReturnRequest], before: dict[int, Quantity], now: dict[int, Quantity]
 ) -> Judgement:
+    """``requests``: all returns of the sale since ``before``; several may have waited together."""
     if not now:
         return Judgement(Verdict.UNTOLD)
     more = {line: quantity - before.get(line, 0) for line, quantity in now.items()}
-    asked = {line.number: line.quantity for line in request.lines}
+    asked: dict[int, Quantity] = {}
+    for line in (line for request in requests for line in request.lines):
+        asked[line.number] = asked.get(line.number, 0) + line.quantity
     if all(more.get(line, 0) == quantity for line, quantity in asked.items()):
         return Judgement(Verdict.ONCE, _("the goods came back once"))
     if any(more.get(line, 0) > quantity for line, quantity in asked.items()):

@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 
@@ -59,3 +60,11 @@ def right(text: str, cells: int) -> str:
 def shortened(text: str, cells: int) -> str:
     """At most so many cells, without blanks behind."""
     return fit(text, cells).rstrip()
+
+
+def end_of(path: Path, room: int) -> str:
+    """As much of a path as there is room for: its end says more than its beginning."""
+    where = clean(str(path))
+    while width(where) > max(10, room):
+        where = f"…{where.removeprefix('…')[1:]}"
+    return where

@@ -18,7 +18,7 @@ from cashier.i18n import _, ngettext
 from screens.dialogs.choice import Choice, Option
 from screens.exchanges.reader import Reader
 from screens.showing import said
-from screens.text import clean, width
+from screens.text import clean, end_of, width
 from screens.widgets.input_line import InputLine
 from screens.widgets.lines_view import LinesView
 from screens.widgets.row import Ends, Row
@@ -261,11 +261,7 @@ class ExchangesPage(Screen[Left]):
         return self.reader.number(receipt_id) or receipt_id[:12] or "exchanges"
 
     def _saved(self, text: str, path: Path) -> None:
-        """The end of a path says more than its beginning."""
-        where, room = clean(str(path)), max(10, self.size.width - width(text))
-        while width(where) > room:
-            where = f"…{where.removeprefix('…')[1:]}"
-        self.say(text.format(path=where), Tone.GOOD)
+        self.say(text.format(path=end_of(path, self.size.width - width(text))), Tone.GOOD)
 
     # --- masks
 

@@ -13,6 +13,7 @@ from screens.comfort import LARGE
 from screens.dialogs.choice import Choice, Option
 from screens.dialogs.pages import help_page, slip_page, why_page
 from screens.presses.base import Hand
+from screens.text import end_of, width
 from screens.view import SAID
 
 if TYPE_CHECKING:
@@ -102,7 +103,9 @@ class Looking(Hand):
 
         name = receipt.number or "receipt"
         path = Reader(desk).new("scenarios", name, ".yaml", write)
-        desk.say(_("Scenario: {path}").format(path=path), Tone.GOOD)
+        text = _("Scenario: {path}")
+        room = desk.screen.size.width - width(text) - 4
+        desk.say(text.format(path=end_of(path, room)), Tone.GOOD)
 
     def show_slip(self) -> None:
         if self._desk.slip is not None:

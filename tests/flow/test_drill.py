@@ -6,6 +6,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scenario.played import play, troubles
 from stand import Stand, make_stand
 
 from backends.faults import Faulty
@@ -301,3 +302,21 @@ async def test_the_drill_is_a_backend_like_any_other(stand: Stand) -> None:
     assert backend is not None
     request = ex.IdentifyRequest(identifier=_card(), at=stand.clock.now())
     assert isinstance(await call(backend, METHODS["identify"], request), ex.Found)
+
+
+async def test_two_returns_of_one_sale_that_waited_together_are_each_done_once() -> None:
+    result = await play(
+        """
+        - add_goods: {sku: "10101", quantity: 2}
+        - add_goods: {sku: "10101", quantity: 2}
+        - calculate
+        - tender: cash
+          as: sale
+        - connection: lost_answers
+        - return: {of: sale, lines: [2], quantity: 1}
+        - return: sale
+        - connection: online
+          expect: {outbox: 0, said: charged once}
+        """
+    )
+    assert troubles(result) == []
