@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cashier import i18n
-from cashier.cli import beside, check, exchanges, explore, mapping, past, play, run, serve, till
+from cashier.cli import (
+    beside,
+    check,
+    compare,
+    exchanges,
+    explore,
+    mapping,
+    past,
+    play,
+    run,
+    serve,
+    till,
+)
 from cashier.errors import CashierError
 from cashier.i18n import _
 
@@ -41,7 +53,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     till.add_options(parser)
     commands = parser.add_subparsers(metavar=_("COMMAND"))
-    for part in (till, past, beside, check, exchanges, explore, mapping, play, run, serve):
+    for part in (
+        till,
+        past,
+        beside,
+        check,
+        compare,
+        exchanges,
+        explore,
+        mapping,
+        play,
+        run,
+        serve,
+    ):
         part.add_to(commands, common)
     return parser
 

@@ -19,6 +19,11 @@ _LARGEST = 20_000
 def page(run: Run, program: str, template: str = "page.html.j2", **more: object) -> str:
     """``program``: the version of the program that ran it. ``template``: a page with another head,
     which wants ``more``."""
+    return rendered(template, run=run, summary=summary(run), program=program, **more)
+
+
+def rendered(template: str, **facts: object) -> str:
+    """One of the templates beside this file; foreign text in ``facts`` does no harm."""
     environment = jinja2.Environment(
         autoescape=True,
         loader=jinja2.PackageLoader("cashier", "report"),
@@ -36,8 +41,7 @@ def page(run: Run, program: str, template: str = "page.html.j2", **more: object)
         seconds=seconds,
         body=_body,
     )
-    made = environment.get_template(template)
-    return made.render(run=run, summary=summary(run), program=program, **more)
+    return environment.get_template(template).render(**facts)
 
 
 def _finalized(value: object) -> object:

@@ -45,7 +45,7 @@ def shown(
     """
     needed = range(len(result.steps)) if whole else _explaining(result)
     if masker is not None and needed:
-        _learn(masker, result, customers)
+        learn(masker, result, customers)
     make = _Showing(masker)
     return Shown(
         name=result.name,
@@ -77,8 +77,8 @@ def _explaining(result: Result) -> set[int]:
     return found
 
 
-def _learn(masker: Masker, result: Result, customers: Iterable[GivenCustomer]) -> None:
-    """Everybody in it."""
+def learn(masker: Masker, result: Result, customers: Iterable[GivenCustomer] = ()) -> None:
+    """Everybody in it: what the masker sees afterwards of them is masked."""
     for one in customers:
         masker.learn_people(filter(None, (one.phone, one.name, one.card, *one.cards)))
     for exchange in result.opening:

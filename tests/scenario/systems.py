@@ -69,7 +69,8 @@ def plugged(wrap: Callable[[HouseBackend, Clock], Backend]) -> Plug:
 
 def over_rarus(house: HouseBackend, clock: Clock) -> Backend:
     house._rules = tellable(house._rules)
-    options = {"point_step": "0.01", "certificates": False, "attach": "free"}
+    hold = house._rules.settings.points.hold_minutes
+    options = {"point_step": "0.01", "certificates": False, "attach": "free", "hold_minutes": hold}
     return OverRarus(house, demo_shop(), clock, options)  # type: ignore[arg-type] # any clock will do
 
 
