@@ -68,6 +68,7 @@ class TillApp(App[None]):
         """Lets instructors in."""
         self._seat = seat
         self._guide = guide
+        self.set_class(guide is not None, "-guided", update=False)
         self.ready = asyncio.Event()
         """Set when the first scan is taken at once."""
         self.till_screen = TillScreen()

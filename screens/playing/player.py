@@ -48,6 +48,8 @@ class Player:
         self.results: dict[int, StepResult] = {}
         self.astray: list[str] = []
         """Steps whose keys did something else; there should be none."""
+        self.by_hand: set[type] = set()
+        """Kinds of commands that were typed."""
         self.waits = asyncio.Event()
         """Set while nothing goes on without the presenter."""
         self.step_over: Callable[[int], Awaitable[None]] | None = None
@@ -207,6 +209,7 @@ class Player:
 
     async def _perform(self) -> None:
         await self._catch_up()
+        self._turn(self._mode)
         while self._place < len(self.scenario.steps):
             self._announce()
             try:
@@ -235,6 +238,7 @@ class Player:
         if not self._strayed:
             self.results[place] = result
         self.astray += self._typist.astray
+        self.by_hand.update(self._typist.by_hand)
         self._typist.astray.clear()
         differs = next((one.fact for one in result.differences), "") if not self._strayed else ""
         self._say(press=None, aside="", differs=differs or self._saying.differs)
