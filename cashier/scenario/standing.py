@@ -174,9 +174,12 @@ class Standing:
     def _balanced(self, saves: Remembering, saved: Saved) -> Iterator[str]:
         receipt, settled = saved.request.receipt, saved.settled
         card = receipt.buyer.card if receipt.buyer else None
-        if card is None and receipt.buyer is not None:
-            self._balances.clear()  # sold offline: it was on some card, nobody says on which
+        if saved.request.again or (card is None and receipt.buyer is not None):
+            # What was done when it was said first, and since, nobody says; nor on which card it
+            # was where it was sold offline.
+            self._balances.clear()
             saves.told.clear()
+            return
         if card is None or settled.balance is None:
             return
         before = self._balances.get(card.number)
