@@ -66,6 +66,8 @@ class Playing:
 
     name: str
     stages: "Staging"
+    masked: bool = False
+    """A recording in which nobody is to be recognised."""
 
 
 def _side(name: str, chosen: argparse.Namespace, scenarios: "list[Scenario]") -> Playing:
@@ -76,10 +78,11 @@ def _side(name: str, chosen: argparse.Namespace, scenarios: "list[Scenario]") ->
     card = Path(chosen.shop).expanduser().absolute() if chosen.shop else None
     make = partial(Staging, seed=chosen.seed, phone_code=chosen.phone_code)
     path = Path(name).expanduser()
+    masked = False
     if path.suffix.lower() == ".toml":
         stages = make(plug, card=path.absolute())
     elif path.is_file():
-        stages = _replaying(path, make, card, scenarios)
+        stages, masked = _replaying(path, make, card, scenarios)
     else:
         try:
             find_backend(name)
@@ -88,7 +91,7 @@ def _side(name: str, chosen: argparse.Namespace, scenarios: "list[Scenario]") ->
             raise BadInput(text.format(name=name, why=error)) from error
         stages = make(plug, card=card, system=name)
     _check(stages, scenarios)
-    return Playing(path.name, stages)
+    return Playing(path.name, stages, masked)
 
 
 def _check(stages: "Staging", scenarios: "list[Scenario]") -> None:
@@ -106,8 +109,9 @@ def _check(stages: "Staging", scenarios: "list[Scenario]") -> None:
 
 def _replaying(
     path: Path, make: "Callable[..., Staging]", card: Path | None, scenarios: "list[Scenario]"
-) -> "Staging":
-    """Every stage plays the recording from its beginning. Raises ConfigError."""
+) -> "tuple[Staging, bool]":
+    """Every stage plays the recording from its beginning; whether it is masked. Raises
+    ConfigError."""
     from backends.faults import Faulty
     from backends.replay import Replay
     from cashier.masking.masker import Masker
@@ -124,7 +128,8 @@ def _replaying(
         faulty = Faulty(lambda: replay, clock)
         return faulty, faulty.plan
 
-    return replace(stages, plug=played, phone_code=stages.phone_code or _code(tape))
+    code = stages.phone_code or _code(tape)
+    return replace(stages, plug=played, phone_code=code), tape.header.masked
 
 
 def _code(tape: "Recording") -> str:
@@ -150,13 +155,12 @@ def _compared(scenario: "Scenario", sides: list[Playing], *, masks: bool) -> "Co
     off = frozenset((*CHECKS, *MOVING))
     bare = replace(scenario, off=off)  # nobody is asked anything but what the steps ask
     results = [asyncio.run(run(bare, side.stages)) for side in sides]
-    found = compare(results[0], results[1], (sides[0].name, sides[1].name))
-    if not masks:
-        return found
     masker = Masker()
     for result in results:
         learn(masker, result, scenario.given.customers)
-    return masked(found, masker.text)
+    seen = masker.text if any(side.masked for side in sides) else str
+    found = compare(results[0], results[1], (sides[0].name, sides[1].name), seen)
+    return masked(found, masker.text) if masks else found
 
 
 def _files(chosen: argparse.Namespace, found: "list[Comparison]") -> Iterator[tuple[Path, str]]:

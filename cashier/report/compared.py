@@ -10,8 +10,8 @@ from cashier.report.told import columns
 from cashier.scenario.comparing import Comparison, Difference, Side, StepPair
 
 FORMAT = 1
-_WIDEST = 60
-"""Of a value in the table."""
+_WIDEST, _WIDEST_NAME = 24, 46
+"""Of a value in the table, and of what it is: both sides fit on 100 columns."""
 
 
 def masked(one: Comparison, mask: Callable[[str], str]) -> Comparison:
@@ -57,12 +57,12 @@ def _step(step: StepPair) -> Iterator[str]:
 
 def _row(one: Difference) -> tuple[str, str, str]:
     indent = "  " if one.what.startswith("  ") else ""
-    return indent + in_a_row(one.what), _cell(one.a), _cell(one.b)
+    return indent + _cell(one.what, _WIDEST_NAME), _cell(one.a, _WIDEST), _cell(one.b, _WIDEST)
 
 
-def _cell(text: str) -> str:
+def _cell(text: str, widest: int) -> str:
     row = in_a_row(text)
-    return row if len(row) <= _WIDEST else f"{row[: _WIDEST - 1]}…"
+    return row if len(row) <= widest else f"{row[: widest - 1]}…"
 
 
 def verdict(one: Comparison) -> Iterator[str]:

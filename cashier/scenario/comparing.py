@@ -5,7 +5,7 @@ ids) and what belongs to the shop (its name on the slip) is no difference.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -79,12 +79,15 @@ class Comparison:
         return all(one.same for one in self.steps)
 
 
-def compare(a: Result, b: Result, names: tuple[str, str]) -> Comparison:
-    """Two results of one scenario."""
+def compare(
+    a: Result, b: Result, names: tuple[str, str], seen: Callable[[str], str] = str
+) -> Comparison:
+    """Two results of one scenario. What is the same as it is ``seen`` is no difference: where one
+    of them is masked, nobody can tell."""
     steps = []
     before: frozenset[Difference] = frozenset()
     for one, other in zip_longest(a.steps, b.steps):
-        found = tuple(_differences(one, other))
+        found = tuple(it for it in _figures(one, other) if seen(it.a) != seen(it.b))
         steps.append(
             StepPair(
                 (one or other).place,
@@ -103,21 +106,18 @@ def _side(result: Result, name: str) -> Side:
     return Side(name, result.system, result.notes, unmet)
 
 
-def _differences(a: StepResult | None, b: StepResult | None) -> Iterator[Difference]:
+def _figures(a: StepResult | None, b: StepResult | None) -> Iterator[Difference]:
+    """All that there is to compare, the same or not."""
     came = [one is not None and one.verdict is not Verdict.NOT_RUN for one in (a, b)]
     if a is None or b is None or not all(came):
-        ended = [_("goes on") if it else _("not run") for it in came]
-    else:
-        ended = [_ended(a), _ended(b)]
-    if ended[0] != ended[1]:
+        ended = (_("goes on") if it else _("not run") for it in came)
         yield Difference(_("how it went"), *ended)
-    if a is None or b is None or not all(came):
         return
+    yield Difference(_("how it went"), _ended(a), _ended(b))
     mine, others = dict(_facts(a)), dict(_facts(b))
     for key in _in_order(list(mine), list(others)):
         (what, one), (other_what, other) = (side.get(key, ("", NOTHING)) for side in (mine, others))
-        if one != other:
-            yield Difference(what or other_what, one, other)
+        yield Difference(what or other_what, one, other)
     yield from _slips(a.printed, b.printed)
 
 
@@ -217,16 +217,22 @@ _MOMENT = re.compile(r"\b\d{2}\.\d{2}\.\d{4}\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{2}:\d{
 def _slips(a: Sequence[Slip], b: Sequence[Slip]) -> Iterator[Difference]:
     for one, other in zip_longest(a, b):
         mine, others = (list(_rows(slip)) if slip else [] for slip in (one, other))
-        matcher = SequenceMatcher(None, mine, others, autojunk=False)
+        lefts, theirs = ([left for left, _right in rows] for rows in (mine, others))
+        matcher = SequenceMatcher(None, lefts, theirs, autojunk=False)
         for kind, i1, i2, j1, j2 in matcher.get_opcodes():
             if kind == "equal":
+                for (left, right), (_left, value) in zip(mine[i1:i2], others[j1:j2], strict=True):
+                    yield Difference(_("slip: {row}").format(row=left), right, value)
                 continue
-            for left, right in zip_longest(mine[i1:i2], others[j1:j2], fillvalue=NOTHING):
-                yield Difference(_("on the slip"), left, right)
+            for left, right in mine[i1:i2]:
+                yield Difference(_("slip: {row}").format(row=left), right or _("there"), NOTHING)
+            for left, right in others[j1:j2]:
+                yield Difference(_("slip: {row}").format(row=left), NOTHING, right or _("there"))
 
 
-def _rows(slip: Slip) -> Iterator[str]:
-    """What the slip of a receipt says, without the shop's head and foot and without codes."""
+def _rows(slip: Slip) -> Iterator[tuple[str, str]]:
+    """What the slip of a receipt says, left and right, without the shop's head and foot and without
+    codes."""
     rules = [place for place, it in enumerate(slip.elements) if isinstance(it, Rule)]
     cuts = [place for place, it in enumerate(slip.elements) if isinstance(it, Cut)]
     bare = not slip.number or len(rules) < 3 or not cuts
@@ -236,9 +242,11 @@ def _rows(slip: Slip) -> Iterator[str]:
             continue
         match element:
             case Row(left, right):
-                text = f"{left} {right}"
+                yield _plain(left), _plain(right)
             case Text(text, centered) if not (centered and place < end):
-                pass
-            case _:
-                continue
-        yield _MOMENT.sub("…", " ".join(text.split()))
+                yield _plain(text), ""
+
+
+def _plain(text: str) -> str:
+    """Without times, which are others at every run."""
+    return _MOMENT.sub("…", " ".join(text.split()))
