@@ -8,6 +8,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from cashier.cli import staging
+from cashier.cli.files import check_writable, write_all
 from cashier.errors import BadInput, CashierError, ConfigError
 from cashier.i18n import _, language
 
@@ -93,9 +94,7 @@ def _check_options(chosen: argparse.Namespace) -> None:
         if name not in known:
             text = _("--off {name}: expected one of {known}")
             raise BadInput(text.format(name=name, known=", ".join(known)))
-    for path in filter(None, (chosen.junit, chosen.html, chosen.json)):
-        if path.is_dir() or not path.absolute().parent.is_dir():
-            raise ConfigError(_("{file}: cannot be written: no such folder").format(file=path))
+    check_writable((chosen.junit, chosen.html, chosen.json))
 
 
 def _fitting(chosen: argparse.Namespace) -> "Iterator[Part]":
@@ -148,14 +147,8 @@ def _report(chosen: argparse.Namespace, run: "Run") -> int:
 
     for line in table(run):
         print(line)
-    trouble = 0
-    for path, text in _files(chosen, run):
-        try:
-            path.write_text(text, encoding="utf-8", errors="replace", newline="")
-        except OSError as error:
-            print(f"{path}: {error.strerror or error}", file=sys.stderr)
-            trouble = 2
-    return trouble or int(run.interrupted or not run.well)
+    well = write_all(_files(chosen, run))
+    return int(run.interrupted or not run.well) if well else 2
 
 
 def _files(chosen: argparse.Namespace, run: "Run") -> Iterator[tuple[Path, str]]:
