@@ -31,7 +31,7 @@ from cashier.slip import Slip
 from cashier.snapshot import Snapshot
 from cashier.till import Till
 from cashier.uniform import innermost
-from cashier.witness import DOING, Exchange, Outcome
+from cashier.witness import DOING, Exchange, Outcome, tap
 from cashier.workplace import Workplace
 
 MORNING = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
@@ -274,7 +274,8 @@ class Staging:
 
 
 def _at_work() -> bool:
-    return DOING.get() not in ("", "queue")
+    """A request that is slow is waited for, by the queue as well; its next look is not."""
+    return DOING.get() not in ("", "queue") or tap() is not None
 
 
 def _folder(scenario: Scenario) -> "TemporaryDirectory[str] | None":

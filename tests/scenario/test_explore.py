@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from scenario.played import around
+from scenario.played import around, play, troubles
 
 from cashier.cli.program import main
 from cashier.cli.staging import plug
@@ -208,3 +208,20 @@ def test_people_and_coupons_come_from_a_file_of_cards(
     cards.write_text("cards = 5\n")
     assert main(["explore", "--lang", "en", *options]) == 2
     assert "line 1, field cards" in capsys.readouterr().err
+
+
+async def test_the_cashier_does_not_wait_forever_for_a_slow_queue() -> None:
+    result = await play(
+        """
+        - add_goods: "10101"
+        - connection: lost_answers
+        - calculate
+        - tender: cash
+        - connection: slow
+        - wait: {minutes: 10}
+        - connection: online
+          expect: {outbox: 0}
+        """,
+        "scenario: Slow\nlanguage: en\nlimits: {step_seconds: 5}\n",
+    )
+    assert troubles(result) == []
