@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -502,3 +503,16 @@ def test_the_ready_cards_fit_the_served_systems_more_than_once(system: str, tmp_
     finally:
         server.terminate()
         server.communicate(timeout=60)
+
+
+@pytest.mark.parametrize("name", ["check.md", "check.ru.md"])
+def test_the_document_tells_of_every_field_and_what_comes_of_the_ready_files(name: str) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / name).read_text()
+    table = text[text.index("<!-- fields -->") : text.index("<!-- /fields -->")]
+    assert re.findall(r"(?m)^\| `(\w+)` \|", table) == list(Cards.model_fields)
+    assert graded().badge.rpartition(" - ")[0] in text
+
+
+def test_the_pack_asks_for_nothing_that_a_file_cannot_tell() -> None:
+    asked = {name for one in trials(PACK, Level.FULL, {}) for name in one.lacking}
+    assert asked == set(Cards.model_fields)
