@@ -155,7 +155,7 @@ def _film(chosen: argparse.Namespace, scenario: "Scenario") -> int:
 
     async def step_over(place: int) -> None:
         if chosen.frames is not None:
-            frames.take(place, picture(app), player.results.get(place))
+            frames.take(place, picture(app), player.record.results.get(place))
 
     player.step_over = step_over
     try:
@@ -193,4 +193,4 @@ def _told(player: "Player", trouble: str, code: int) -> int:
     from cashier.scenario.result import worst
 
     print(player.farewell())
-    return code or worst([player.result()])
+    return code or worst([player.record.result()])

@@ -8,13 +8,13 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from cashier.commands import Command
+from cashier.events import Event, TrainingSwitched
 from cashier.exchange import Can
 from cashier.i18n import _
-from cashier.report.showing import shown
-from cashier.report.told import failures
-from cashier.scenario.acting import act, speaks_of_others
+from cashier.masking.masker import Masker
+from cashier.scenario.acting import act
 from cashier.scenario.model import Restart, Return, Scenario, Step, Wait
-from cashier.scenario.result import Result, StepResult, Verdict
+from cashier.scenario.result import StepResult
 from cashier.scenario.stage import Stage, Staging
 from cashier.scenario.standing import Standing
 from cashier.till import Till
@@ -22,10 +22,12 @@ from screens.playing.caption import Caption, Mode, Saying
 from screens.playing.pace import LOOK, SPEEDS, Pace, reading
 from screens.playing.presenter import GIVE_BACK, Wish, wish_of
 from screens.playing.press import Press
+from screens.playing.record import Record, is_seen, was_done
 from screens.playing.typist import Typist
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from tempfile import TemporaryDirectory
 
     from screens.app import TillApp
 
@@ -45,7 +47,7 @@ class Player:
     ) -> None:
         """``begin_at``: the first step that is shown; those before it are done at once."""
         self.scenario = scenario
-        self.results: dict[int, StepResult] = {}
+        self.record = Record(scenario)
         self.astray: list[str] = []
         """Steps whose keys did something else; there should be none."""
         self.by_hand: set[type] = set()
@@ -65,9 +67,7 @@ class Player:
         self._mode = Mode.PAUSED if paused else Mode.PLAYING
         self._go = asyncio.Event()
         self._reopening: asyncio.Event | None = None
-        self._again = False
-        """Whether a fresh stage is wanted when the till is opened next."""
-        self._strayed = False
+        self._folder: TemporaryDirectory[str] | None = None
         self._work: Worker[None] | None = None
         self._app: TillApp
         self._typist: Typist
@@ -81,6 +81,7 @@ class Player:
             self.close()
             self.stage = self._staging.prepare(self.scenario)
             self.stage.opened = self._open_killed
+            self._folder = self.stage.folder
         return self.stage.till
 
     async def _open_killed(self) -> None:
@@ -93,9 +94,8 @@ class Player:
 
     def close(self) -> None:
         """Nothing of the stage is left behind; the app has closed its till."""
-        stage = getattr(self, "stage", None)
-        if stage is not None and stage.folder is not None:
-            stage.folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     # --- the guide
 
@@ -113,8 +113,8 @@ class Player:
             self.skipped = _("This system cannot: {what}.").format(what=", ".join(lacking))
             app.exit()
             return
-        till.events.bend(lambda event: None if _opens_another(event) else event)
-        self._checks, self._strayed = Standing(self.scenario.off), False
+        till.events.bend(_without_training)
+        self._checks = Standing(self.scenario.off)
         self._typist = self._hands(till)
         self._work = app.run_worker(self._perform(), name="player", exit_on_error=True)
 
@@ -137,24 +137,7 @@ class Player:
         return True
 
     def farewell(self) -> str:
-        if self.skipped:
-            return self.skipped
-        result = self.result()
-        text = _("{name}: {done} of {steps} steps played, {failed} not as expected.").format(
-            name=result.name, done=len(self.results), steps=len(result.steps),
-            failed=len(result.failed),
-        )  # fmt: skip
-        return "\n\n".join(filter(None, (failures(shown(result, "", None)), text)))
-
-    def result(self) -> Result:
-        """What was played; the rest is not run."""
-        steps = tuple(
-            self.results.get(place, StepResult(step.words, step.place, Verdict.NOT_RUN, step.say))
-            for place, step in enumerate(self.scenario.steps)
-        )
-        failed = any(step.verdict is Verdict.FAILED for step in steps)
-        verdict = Verdict.FAILED if failed else Verdict.PASSED
-        return Result(self.scenario.name, self.scenario.source.name, verdict, steps)
+        return self.skipped or self.record.summary(Masker.for_shop(self.stage.shop))
 
     # --- what the presenter wishes
 
@@ -188,20 +171,20 @@ class Player:
         if was is Mode.PLAYING:
             self._pace.hurry()
         self._go.set()
-        self._say(mode=mode)
+        self._say(mode=Mode.PLAYING if self._once else mode)
 
     def _before(self) -> int:
         """The step before the one at hand in which something is to be seen."""
         steps, first = self.scenario.steps, self.scenario.setup
         places = range(min(self._place, len(steps)) - 1, first - 1, -1)
-        return next((place for place in places if _is_seen(steps[place])), first)
+        return next((place for place in places if is_seen(steps[place])), first)
 
     def _replay(self, place: int) -> None:
         """On a fresh stage, up to a step; then it stands."""
         if self._work is not None:
             self._work.cancel()
         self._place, self._once, self._work = place, False, None
-        self.results = {one: it for one, it in self.results.items() if one < place}
+        self.record.begin(place)
         self._turn(Mode.PAUSED)
         self._app.open_again()
 
@@ -213,8 +196,8 @@ class Player:
         while self._place < len(self.scenario.steps):
             self._announce()
             try:
-                await self._gate()
-                await self._play(self.scenario.steps[self._place])
+                stood = await self._gate()
+                await self._play(self.scenario.steps[self._place], read=stood)
             except _Taken:
                 await self._presenter_works()
         self._turn(Mode.OVER)
@@ -228,26 +211,29 @@ class Player:
         """All before the first step that is shown, at once."""
         with self._app.batch_update():
             for place, step in enumerate(self.scenario.steps[: self._place]):
-                self.results[place] = await self._act(step, self.stage.till)
+                self.record.keep(place, await self._act(step, self.stage.till))
         await self._typist.tidy()
 
-    async def _play(self, step: Step) -> None:
+    async def _play(self, step: Step, *, read: bool) -> None:
+        """``read``: the caption has been there for a while."""
         place = self._place
-        await self._rest(reading(step.say))
+        if not read:
+            await self._rest(reading(step.say))
         result = await self._act(step, None)
-        if not self._strayed:
-            self.results[place] = result
+        self.record.keep(place, result)
         self.astray += self._typist.astray
         self.by_hand.update(self._typist.by_hand)
         self._typist.astray.clear()
-        differs = next((one.fact for one in result.differences), "") if not self._strayed else ""
+        differs = (
+            next((one.fact for one in result.differences), "") if not self.record.strayed else ""
+        )
         self._say(press=None, aside="", differs=differs or self._saying.differs)
-        if _is_seen(step):
+        if is_seen(step):
             await self._pace.rest(LOOK)
             if self.step_over is not None:
                 await self.step_over(place)
         self._place += 1
-        if _is_seen(step) and self._once:
+        if is_seen(step) and self._once:
             self._once = False
             self._turn(self._mode)
         if result.why:
@@ -272,10 +258,11 @@ class Player:
         while self._mode is Mode.TAKEN:
             await self._wait()
         done = [one.command for one in self._typist.carried[before:] if one.error is None]
-        if done and _did(step, done):
-            await act(step, self.stage, self._checks, seconds=_FOREVER, give=_nothing)
+        self.record.strayed = self.record.strayed or bool(done)
+        if done and was_done(step, done):
+            result = await act(step, self.stage, self._checks, seconds=_FOREVER, give=_nothing)
+            self.record.keep(self._place, result)
             self._place += 1
-        self._strayed = self._strayed or bool(done)
         if self._place < len(self.scenario.steps) and not self._possible():
             self._turn(Mode.LOST)
             while self._mode is Mode.LOST:
@@ -302,11 +289,15 @@ class Player:
         await self._pace.rest(seconds)
         await self._gate()
 
-    async def _gate(self) -> None:
+    async def _gate(self) -> bool:
+        """Whether it stood for the presenter. Raises _Taken."""
+        stood = False
         while self._mode in (Mode.PAUSED, Mode.FAILED) and not self._once:
             await self._wait()
+            stood = True
         if self._mode is Mode.TAKEN:
             raise _Taken
+        return stood
 
     async def _wait(self) -> None:
         """For the presenter."""
@@ -320,7 +311,7 @@ class Player:
     def _announce(self) -> None:
         step = self.scenario.steps[self._place]
         said = {"text": step.say} if step.say else {}
-        if _is_seen(step):
+        if is_seen(step):
             said["differs"] = ""
         self._say(place=self._place + 1, press=None, aside="", **said)
 
@@ -337,25 +328,9 @@ class Player:
         self._caption.say(self._saying)
 
 
-def _is_seen(step: Step) -> bool:
-    """Whether there is something to see: expectations only look."""
-    return step.deed is not None or bool(step.say)
-
-
-def _opens_another(event: object) -> bool:
+def _without_training(event: Event) -> Event | None:
     """Training would be another till than the one on this stage."""
-    return type(event).__name__ == "TrainingSwitched"
-
-
-def _did(step: Step, done: list[Command]) -> bool:
-    """Whether the presenter has done this step himself."""
-    if step.deed is None or step.refusal is not None or isinstance(step.deed, Wait | Restart):
-        return False
-    if isinstance(step.deed, Return):
-        return any(type(one).__name__ == "Refund" for one in done)
-    if speaks_of_others(step.deed):
-        return any(type(one) is type(step.deed) for one in done)
-    return step.deed in done
+    return None if isinstance(event, TrainingSwitched) else event
 
 
 async def _nothing(_command: Command) -> None:

@@ -20,21 +20,21 @@ SALE = """
 
 async def test_a_scenario_plays_itself_to_the_end() -> None:
     player = await filmed(read(SALE))
-    assert [it.verdict for it in player.result().steps] == [Verdict.PASSED] * 5
+    assert [it.verdict for it in player.record.result().steps] == [Verdict.PASSED] * 5
     assert "5 of 5 steps played, 0 not as expected" in player.farewell()
     assert player.stage.now.state.value == "finished"
 
 
 async def test_what_is_not_as_expected_is_told_at_the_end_and_the_rest_is_played() -> None:
     player = await filmed(read(SALE.replace("lines: 2", "lines: 7")))
-    assert player.result().verdict is Verdict.FAILED
-    assert len(player.results) == 5
+    assert player.record.result().verdict is Verdict.FAILED
+    assert len(player.record.results) == 5
     assert "lines" in player.farewell() and "1 not as expected" in player.farewell()
 
 
 async def test_a_step_that_cannot_be_done_stops_it() -> None:
     player = await filmed(read('- scan: "4600000000015"\n- refund: cash\n- calculate'))
-    assert [it.verdict for it in player.result().steps] == [
+    assert [it.verdict for it in player.record.result().steps] == [
         Verdict.PASSED,
         Verdict.FAILED,
         Verdict.NOT_RUN,
@@ -44,7 +44,7 @@ async def test_a_step_that_cannot_be_done_stops_it() -> None:
 async def test_a_scenario_that_this_system_cannot_play_is_skipped() -> None:
     head = "scenario: A test\nlanguage: en\nneeds: [certificates]\n"
     player = await filmed(read(SALE, head))
-    assert player.results == {}
+    assert player.record.results == {}
     assert "certificates" in player.farewell()
 
 
@@ -79,13 +79,13 @@ async def test_back_is_a_fresh_till_played_up_to_the_step_before() -> None:
         assert (show.state, show.lines) == ("idle", 0)
         await show.press("space")
         assert show.state == "finished"
-        assert show.player.result().verdict is Verdict.PASSED
+        assert show.player.record.result().verdict is Verdict.PASSED
 
 
 async def test_it_may_begin_further_on() -> None:
     async with presented(read(SALE), begin_at=4) as show:
         assert (show.state, show.lines) == ("selling", 2)
-        assert len(show.player.results) == 3
+        assert len(show.player.record.results) == 3
 
 
 async def test_speed_is_chosen_and_shown() -> None:
@@ -112,7 +112,7 @@ async def test_the_presenter_takes_the_keys_and_gives_them_back() -> None:
         await show.press("ctrl+z")
         assert show.state == "finished"
         assert show.lines == 3
-        assert show.player.result().verdict is Verdict.PASSED  # what he did is not a mistake
+        assert show.player.record.result().verdict is Verdict.PASSED  # what he did is not a mistake
 
 
 async def test_a_step_that_the_presenter_has_done_is_not_done_twice() -> None:
@@ -168,7 +168,28 @@ async def test_a_killed_program_comes_back_on_the_same_screen() -> None:
         - expect: {lines: 1, state: selling}
     """
     player = await filmed(read(steps))
-    assert player.result().verdict is Verdict.PASSED
+    assert player.record.result().verdict is Verdict.PASSED
+
+
+async def test_back_over_a_killed_program_is_a_fresh_stage_too() -> None:
+    steps = """
+        - scan: "4600000000015"
+        - restart
+        - resume_receipt: {keep: true}
+        - scan: "4600000000022"
+    """
+    async with presented(read(steps)) as show:
+        await show.press("right", "right", "right", "right", "left", "left")
+        assert "The last run left a receipt open" in show.seen
+        await show.press("space")
+        assert show.lines == 2
+        assert show.player.record.result().verdict is Verdict.PASSED
+
+
+async def test_the_summary_names_nobody() -> None:
+    steps = "- identify: {card: '2900000000025'}\n- expect: {state: finished}"
+    player = await filmed(read(steps))
+    assert "Boris" not in player.farewell() and "2900000000025" not in player.farewell()
 
 
 @pytest.mark.parametrize(("letter", "russian"), [("t", "е"), ("n", "т"), ("b", "и"), ("q", "й")])

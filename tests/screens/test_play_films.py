@@ -80,7 +80,7 @@ async def test_each_step_has_its_picture_and_the_page_stands_alone() -> None:
         return
 
     async def step_over(place: int) -> None:
-        frames.take(place, picture(app), player.results.get(place))
+        frames.take(place, picture(app), player.record.results.get(place))
 
     player.step_over = step_over
     await film(app, player, pace, SMALL, nobody)
@@ -98,7 +98,7 @@ async def test_each_step_has_its_picture_and_the_page_stands_alone() -> None:
     page = frames.page()
     assert "Bread, &lt;b&gt;and&lt;/b&gt; a customer." in page
     assert page.count("<img") == 5
-    assert "http" not in page
+    assert "://" not in page
 
 
 # --- the command line

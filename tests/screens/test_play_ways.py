@@ -43,7 +43,7 @@ LIVE = """
 
 
 def typed(player: Player) -> set[type]:
-    assert player.result().verdict is Verdict.PASSED, player.farewell()
+    assert player.record.result().verdict is Verdict.PASSED, player.farewell()
     return player.by_hand
 
 
@@ -105,5 +105,5 @@ async def test_it_types_with_the_keys_of_the_shop(keys: str, tmp_path: Path) -> 
 async def test_what_cannot_be_typed_now_is_done_directly_and_refused_as_it_should_be() -> None:
     steps = "- expect_refused: {calculate: null, reason: not_now}\n- scan: '11101'"
     player = await filmed(read(steps))
-    assert player.result().verdict is Verdict.PASSED
+    assert player.record.result().verdict is Verdict.PASSED
     assert [kind.__name__ for kind in player.by_hand] == ["Scan"]
