@@ -3,12 +3,13 @@
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cashier import fixtures
 from cashier.cli import staging
-from cashier.cli.files import check_writable, write_all
+from cashier.cli.reporting import check_writable, unless_interrupted, write_all
 from cashier.errors import BadInput, ConfigError
 from cashier.i18n import _, language
 
@@ -38,7 +39,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unmasked", action="store_true", help=_("names, phones, cards and passwords, too")
     )
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=partial(unless_interrupted, _run))
 
 
 def _run(chosen: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cashier.cli.files import check_writable, write_all
+from cashier.cli.reporting import check_writable, unless_interrupted, write_all
 from cashier.cli.staging import plug
 from cashier.errors import BadInput, ConfigError
 from cashier.i18n import _
@@ -42,7 +42,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unmasked", action="store_true", help=_("names, phones, cards and passwords, too")
     )
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=partial(unless_interrupted, _run))
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -145,16 +145,17 @@ def _code(tape: "Recording") -> str:
 
 def _compared(scenario: "Scenario", sides: list[Playing], *, masks: bool) -> "Comparison":
     from cashier.checks import CHECKS
+    from cashier.cli.crew import played
     from cashier.masking.masker import Masker
     from cashier.report.compared import masked
     from cashier.report.showing import learn
     from cashier.scenario.comparing import compare
-    from cashier.scenario.running import run
     from cashier.scenario.standing import MOVING
 
     off = frozenset((*CHECKS, *MOVING))
     bare = replace(scenario, off=off)  # nobody is asked anything but what the steps ask
-    results = [asyncio.run(run(bare, side.stages)) for side in sides]
+    with asyncio.Runner() as runner:
+        results = [played(bare, side.stages, runner) for side in sides]
     masker = Masker()
     for result in results:
         learn(masker, result, scenario.given.customers)

@@ -155,6 +155,16 @@ def _played(
     part: Part, orders: Orders, runner: asyncio.Runner, progress: Progress | None = None
 ) -> Shown:
     scenario = replace(part.scenario, off=part.scenario.off | orders.off)
+    return _shown(part, orders, played(scenario, orders.staging, runner, progress))
+
+
+def played(
+    scenario: Scenario,
+    staging: Staging,
+    runner: asyncio.Runner,
+    progress: Progress | None = None,
+) -> Result:
+    """What came of it, also where the program or a loyalty system has broken down in it."""
     steps: list[StepResult] = []
 
     def told(step: StepResult) -> None:
@@ -163,10 +173,9 @@ def _played(
             progress.step(step)
 
     try:
-        result = runner.run(run(scenario, orders.staging, told))
+        return runner.run(run(scenario, staging, told))
     except Exception as error:  # a bug: one scenario has met it, the others are run all the same
-        result = _broke_down(scenario, steps, error)
-    return _shown(part, orders, result)
+        return _broke_down(scenario, steps, error)
 
 
 def _shown(part: Part, orders: Orders, result: Result) -> Shown:

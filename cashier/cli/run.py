@@ -3,12 +3,13 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from cashier.cli import staging
-from cashier.cli.files import check_writable, write_all
+from cashier.cli.reporting import check_writable, unless_interrupted, write_all
 from cashier.errors import BadInput, CashierError, ConfigError
 from cashier.i18n import _, language
 
@@ -49,15 +50,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--schema", action="store_true", help=_("print the JSON Schema of scenarios for editors")
     )
-    parser.set_defaults(run=_unless_interrupted)
-
-
-def _unless_interrupted(chosen: argparse.Namespace) -> int:
-    try:
-        return _run(chosen)
-    except KeyboardInterrupt:  # before there was anything to report, or while it was reported
-        print(_("interrupted"), file=sys.stderr)
-        return 1
+    parser.set_defaults(run=partial(unless_interrupted, _run))
 
 
 def _run(chosen: argparse.Namespace) -> int:

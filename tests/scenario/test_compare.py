@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -317,6 +321,27 @@ def test_a_code_is_that_of_the_recording(file: Path, tmp_path: Path) -> None:
     )
     recorded(file, tmp_path / "tape", masked=False)
     assert run_compare(file, "house", tmp_path / "tape") == 0
+
+
+def test_ctrl_c_is_quiet(file: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        slow = card(tmp_path, "slow")
+        text = f'url = "http://127.0.0.1:{port}"\nlogin = "a"\npassword = "b"\n'
+        slow.write_text(slow.read_text().replace('"house"', f'"rarus"\n[loyalty.options]\n{text}'))
+        command = [sys.executable, "-m", "cashier.cli", "compare", "--lang", "en"]
+        process = subprocess.Popen(
+            [*command, str(file), "house", str(slow)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        silent.settimeout(60)
+        connection, _address = silent.accept()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        connection.close()
+    assert (process.returncode, out, err) == (1, "", "interrupted\n")
 
 
 @pytest.mark.parametrize(

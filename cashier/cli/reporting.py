@@ -1,7 +1,9 @@
-"""Files that a command writes: looked at before anything runs, written when all is over."""
+"""Commands that report: files are looked at before anything runs, and written when all is over;
+Ctrl-C is quiet."""
 
+import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cashier.errors import ConfigError
@@ -25,3 +27,13 @@ def write_all(files: Iterable[tuple[Path, str]]) -> bool:
             print(f"{path}: {error.strerror or error}", file=sys.stderr)
             well = False
     return well
+
+
+def unless_interrupted(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespace) -> int:
+    """Run a command. Interrupted before there is anything to report, or while it is reported, it
+    ends with 1."""
+    try:
+        return run(chosen)
+    except KeyboardInterrupt:
+        print(_("interrupted"), file=sys.stderr)
+        return 1
