@@ -8,7 +8,6 @@ from cashier.conformance.pack import Level
 from cashier.i18n import _
 from cashier.report.harmless import in_a_row
 from cashier.report.plain import as_json
-from cashier.report.table import seconds
 from cashier.report.told import MARKS, columns, failures, verdict_words
 
 
@@ -52,19 +51,14 @@ def level_words(level: Level) -> str:
 
 
 def _row(one: Tried) -> tuple[str, ...]:
-    shown = one.shown
-    why = "; ".join(shown.notes)
+    shown, why = one.shown, ""
     if one.skipped:
-        why = _("skipped: {why}").format(why=why)
+        why = _("skipped: {why}").format(why="; ".join(shown.notes))
     elif not one.passed:
         why = verdict_words(shown.verdict)
-    star = "" if one.trial.required else _("(not required)")
-    return (
-        f"  {MARKS[shown.verdict]}",
-        in_a_row(shown.name),
-        seconds(shown.milliseconds),
-        in_a_row(f"{star} {why}"),
-    )
+    if why and not one.trial.required:
+        why += " " + _("(not required)")
+    return f"  {MARKS[shown.verdict]}", in_a_row(shown.name), in_a_row(why)
 
 
 def grade_as_json(grade: Grade, program: str) -> str:
