@@ -16,7 +16,7 @@ from cashier.snapshot import (
 )
 from screens.dialogs.form import RegistrationForm
 from screens.playing.hands import NoWay, answer, pick, press
-from screens.playing.press import DOWN, ENTER, ESCAPE, TAB, UP, Press, secret, typed
+from screens.playing.press import DOWN, ENTER, ESCAPE, TAB, UP, Press, personal, secret, typed
 
 if TYPE_CHECKING:
     from screens.desk import Desk
@@ -69,7 +69,7 @@ def register(command: do.Register, desk: "Desk") -> Iterator[Press]:
             continue
         for _letter in field.text:
             yield _BACKSPACE
-        yield typed(text)
+        yield personal(text)
     yield ENTER
 
 

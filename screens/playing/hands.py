@@ -25,7 +25,7 @@ from cashier.snapshot import (
 from cashier.typed import word_of
 from screens.asking import wanted
 from screens.deeds import BY_ID, DEEDS, Deed
-from screens.playing.press import DOWN, ENTER, ESCAPE, UP, Press, key, secret, typed
+from screens.playing.press import DOWN, ENTER, ESCAPE, UP, Press, key, personal, typed
 
 if TYPE_CHECKING:
     from screens.desk import Desk
@@ -109,7 +109,7 @@ def _line_is_free(desk: "Desk") -> bool:
     return desk.prompt is None and desk.now.question is None and not desk.screen.input.text
 
 
-def answer(desk: "Desk", text: str, command: Command, *, hidden: bool = False) -> Iterator[Press]:
+def answer(desk: "Desk", text: str, command: Command, *, of_buyer: bool = False) -> Iterator[Press]:
     """Type it where the till asks for something: it must mean this command there."""
     prompt = wanted(desk)
     try:
@@ -118,7 +118,7 @@ def answer(desk: "Desk", text: str, command: Command, *, hidden: bool = False) -
         raise NoWay from None
     if meant != command or _does_more(desk, text):
         raise NoWay
-    yield secret(text) if hidden else typed(text)
+    yield personal(text) if of_buyer else typed(text)
     if desk.screen.found.rows:  # Enter would take the goods that were found
         raise NoWay
     yield ENTER

@@ -1,6 +1,7 @@
 """Goes from step to step of a scenario, types each into the real till, and obeys the presenter."""
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual.events import Key
@@ -21,7 +22,7 @@ from cashier.till import Till
 from screens.playing.caption import Caption, Mode, Saying
 from screens.playing.pace import LOOK, SPEEDS, Pace, reading
 from screens.playing.presenter import GIVE_BACK, Wish, wish_of
-from screens.playing.press import Press
+from screens.playing.press import DOTS, Press
 from screens.playing.record import Record, is_seen, was_done
 from screens.playing.typist import Typist
 
@@ -316,6 +317,8 @@ class Player:
         self._say(place=self._place + 1, press=None, aside="", **said)
 
     def _show_press(self, press: Press | None, typed: int) -> None:
+        if press is not None and press.personal and self._app.comfort.privacy.on:
+            press = replace(press, name=DOTS)
         self._say(press=press, typed=typed, aside="")
 
     def _say_aside(self) -> None:

@@ -18,6 +18,9 @@ class Press:
     label: str = ""
     """What the key does, from the key bar; empty: it is plain to see."""
 
+    personal: bool = False
+    """Whether it belongs to somebody: with privacy on it is not shown."""
+
     @property
     def is_typed(self) -> bool:
         return all(len(key) == 1 for key in self.keys)
@@ -29,6 +32,10 @@ def key(name: str, label: str = "") -> Press:
 
 def typed(text: str) -> Press:
     return Press(tuple(text), text)
+
+
+def personal(text: str) -> Press:
+    return Press(tuple(text), text, personal=True)
 
 
 def secret(text: str) -> Press:

@@ -32,7 +32,7 @@ def identify(command: do.Identify, desk: "Desk") -> Iterator[Press]:
     yield from press(desk, "customer")
     if known:
         yield from pick(0)
-    yield from answer(desk, command.identifier.value, command)
+    yield from answer(desk, command.identifier.value, command, of_buyer=True)
 
 
 def forget(_command: do.ForgetBuyer, desk: "Desk") -> Iterator[Press]:

@@ -160,3 +160,21 @@ def test_a_file_that_is_no_scenario_is_named(
     path.write_text("scenario: Bad\nsteps:\n  - fly: away\n", encoding="utf-8")
     assert main(["--lang", "en", "play", str(path)]) == 2
     assert "bad.yaml" in capsys.readouterr().err
+
+
+def test_a_film_with_privacy_shows_nobody(tmp_path: Path) -> None:
+    steps = """
+  - identify: {phone: "+79005550101"}
+  - register: {phone: "+79005550101", name: Nina Petrova}
+"""
+    path, cast = tmp_path / "new.yaml", tmp_path / "new.cast"
+    path.write_text(f"scenario: New\nlanguage: en\nsteps:{steps}", encoding="utf-8")
+    assert main(["play", str(path), "--privacy", "--cast", str(cast), "--size", "80x24"]) == 0
+    screen = pyte.Screen(*SMALL)
+    stream = pyte.Stream(screen)
+    shown = set()
+    for line in cast.read_text(encoding="utf-8").splitlines()[1:]:
+        stream.feed(json.loads(line)[2])
+        shown.update(screen.display)
+    assert any("New customer" in row for row in shown)
+    assert not [row for row in shown if "Nin" in row or "5550101" in row]
