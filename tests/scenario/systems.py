@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import stamina
-from mapped.services import over_vouchers
-from rarus.ways import OverRarus
+from mapped.services import RARUS, over_vouchers
+from rarus.ways import LOGIN, PASSWORD, OverRarus
 from stand import demo_shop
 
 from backends.faults import Faulty
 from backends.house import HouseBackend
+from backends.mapped import MappedBackend
 from backends.rarus.server.making import tellable
 from cashier.clock import Clock
 from cashier.exchange import Backend, Frozen
@@ -67,11 +69,27 @@ def plugged(wrap: Callable[[HouseBackend, Clock], Backend]) -> Plug:
     return plug
 
 
+class OverMapping(OverRarus):
+    """The Rarus server; the till speaks to it as the mapping says."""
+
+    def another(self, **options: Any) -> Any:
+        given = {"url": self.url, "login": LOGIN, "password": PASSWORD, **self._options, **options}
+        return MappedBackend.make(RARUS, given, clock=self._clock, card=Path())
+
+
 def over_rarus(house: HouseBackend, clock: Clock) -> Backend:
+    return _before(OverRarus, house, clock)
+
+
+def over_rarus_mapped(house: HouseBackend, clock: Clock) -> Backend:
+    return _before(OverMapping, house, clock)
+
+
+def _before(way: type[OverRarus], house: HouseBackend, clock: Clock) -> Backend:
     house._rules = tellable(house._rules)
     hold = house._rules.settings.points.hold_minutes
     options = {"point_step": "0.01", "certificates": False, "attach": "free", "hold_minutes": hold}
-    return OverRarus(house, demo_shop(), clock, options)  # type: ignore[arg-type] # any clock will do
+    return way(house, demo_shop(), clock, options)  # type: ignore[arg-type] # any clock will do
 
 
 def behind_vouchers(house: HouseBackend, clock: Clock) -> Backend:

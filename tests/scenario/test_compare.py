@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from scenario.broken import Broken, RefusesNothing
 from scenario.systems import behind_vouchers, over_rarus, plugged
 
 from backends.faults import Faulty
-from backends.house import HouseBackend
 from cashier import fixtures
 from cashier.checks import CHECKS
 from cashier.cli import main
@@ -25,7 +25,6 @@ from cashier.exchange import (
     Backend,
     Calculation,
     Can,
-    CheckCouponRequest,
     Frozen,
     LinePrice,
     System,
@@ -34,7 +33,7 @@ from cashier.faults import Plan
 from cashier.masking.masker import Masker
 from cashier.methods import Method
 from cashier.opening import Plug
-from cashier.receipt import Coupon, Discount, Settled, Source
+from cashier.receipt import Discount, Settled, Source
 from cashier.recording import Recorder
 from cashier.report.compared import compared
 from cashier.scenario.comparing import Comparison, Difference, compare
@@ -44,7 +43,7 @@ from cashier.scenario.running import run
 from cashier.scenario.source import Source as File
 from cashier.scenario.stage import Staging
 from cashier.scenario.standing import MOVING
-from cashier.uniform import Wrapper, call
+from cashier.uniform import call
 from cashier.witness import Witness
 
 Q = TypeVar("Q", bound=Frozen)
@@ -116,21 +115,7 @@ def told(found: Comparison) -> Iterator[tuple[str, Difference]]:
 # --- what differs
 
 
-class Otherwise(Wrapper):
-    """The embedded system with something else."""
-
-    def __init__(self, house: HouseBackend, _clock: Clock) -> None:
-        self.house = house
-
-    @property
-    def inner(self) -> Backend:
-        return self.house
-
-    async def close(self) -> None:
-        await self.house.close()
-
-
-class Cheaper(Otherwise):
+class Cheaper(Broken):
     """A rouble off the first line, and another name for what makes it whole roubles."""
 
     async def ask(self, method: Method[Q, A], request: Q) -> A:
@@ -147,19 +132,12 @@ class Cheaper(Otherwise):
         return answer
 
 
-class Richer(Otherwise):
+class Richer(Broken):
     async def ask(self, method: Method[Q, A], request: Q) -> A:
         answer = await call(self.inner, method, request)
         if isinstance(answer, Settled) and answer.earned:
             return replace(answer, earned=answer.earned + 700)
         return answer
-
-
-class KnowsEveryCoupon(Otherwise):
-    async def ask(self, method: Method[Q, A], request: Q) -> A:
-        if isinstance(request, CheckCouponRequest):
-            return Coupon(request.code)  # type: ignore[return-value]
-        return await call(self.inner, method, request)
 
 
 def test_a_difference_is_told_by_line_and_reason_and_only_once() -> None:
@@ -192,9 +170,7 @@ def test_points_are_told() -> None:
 
 
 def test_a_refusal_and_a_scenario_that_ends_there() -> None:
-    found = both(
-        scenario(SALE + "  - scan: '11701'\n  - scan: '11702'\n"), plugged(KnowsEveryCoupon)
-    )
+    found = both(scenario(SALE + "  - scan: '11701'\n  - scan: '11702'\n"), plugged(RefusesNothing))
     ends = [(it.a, it.b) for _place, it in told(found) if it.what == "how it went"]
     assert ends == [("refused (not_found)", "it was not refused"), ("goes on", "not run")]
 
@@ -202,7 +178,7 @@ def test_a_refusal_and_a_scenario_that_ends_there() -> None:
 def test_a_question_and_what_was_skipped() -> None:
     one = scenario("scenario: x\nlanguage: en\nneeds: [register]\nsteps:\n  - scan: '11701'\n")
 
-    class CannotRegister(Otherwise):
+    class CannotRegister(Broken):
         async def ask(self, method: Method[Q, A], request: Q) -> A:
             answer = await call(self.inner, method, request)
             if isinstance(answer, System):
