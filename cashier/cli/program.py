@@ -19,6 +19,7 @@ from cashier.cli import (
     run,
     serve,
     till,
+    watch,
 )
 from cashier.errors import CashierError
 from cashier.i18n import _
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         play,
         run,
         serve,
+        watch,
     ):
         part.add_to(commands, common)
     return parser
