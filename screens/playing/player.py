@@ -117,6 +117,9 @@ class Player:
         till.events.bend(_without_training)
         self._checks = Standing(self.scenario.off)
         self._typist = self._hands(till)
+        if app.desk is not None:
+            app.desk.tour.offers = False  # another guide is enough
+            app.desk.show()
         self._work = app.run_worker(self._perform(), name="player", exit_on_error=True)
 
     def _hands(self, till: Till) -> Typist:
@@ -225,10 +228,9 @@ class Player:
         self.astray += self._typist.astray
         self.by_hand.update(self._typist.by_hand)
         self._typist.astray.clear()
-        differs = (
-            next((one.fact for one in result.differences), "") if not self.record.strayed else ""
-        )
-        self._say(press=None, aside="", differs=differs or self._saying.differs)
+        differs = [] if self.record.strayed else [one.fact for one in result.differences]
+        before = "" if is_seen(step) else self._saying.differs  # it stays during the next step
+        self._say(press=None, aside="", differs=next(iter(differs), before))
         if is_seen(step):
             await self._pace.rest(LOOK)
             if self.step_over is not None:
@@ -240,6 +242,7 @@ class Player:
         if result.why:
             self._say(text=f"× {result.why}")
             self._turn(Mode.FAILED)
+            await self._gate()
 
     async def _act(self, step: Step, till: Till | None) -> StepResult:
         """``till``: into it directly; None: typed."""
@@ -310,11 +313,10 @@ class Player:
     # --- what is shown
 
     def _announce(self) -> None:
-        step = self.scenario.steps[self._place]
-        said = {"text": step.say} if step.say else {}
-        if is_seen(step):
-            said["differs"] = ""
-        self._say(place=self._place + 1, press=None, aside="", **said)
+        """The step at hand, under the newest words of the scenario."""
+        steps, place = self.scenario.steps, self._place
+        said = next((one.say for one in reversed(steps[: place + 1]) if one.say), "")
+        self._say(text=said or self.scenario.title, place=place + 1, press=None, aside="")
 
     def _show_press(self, press: Press | None, typed: int) -> None:
         if press is not None and press.personal and self._app.comfort.privacy.on:

@@ -75,7 +75,9 @@ async def test_back_is_a_fresh_till_played_up_to_the_step_before() -> None:
         assert show.player.stage is not first
         assert (show.state, show.lines) == ("selling", 2)
         assert "4/5" in show.seen
-        await show.press("b", "b", "b")
+        await show.press("b", "b")
+        assert "A buyer takes bread." in show.seen
+        await show.press("b")
         assert (show.state, show.lines) == ("idle", 0)
         await show.press("space")
         assert show.state == "finished"
@@ -134,6 +136,36 @@ async def test_where_the_next_step_is_impossible_it_offers_to_replay() -> None:
         assert (show.state, show.lines) == ("selling", 2)
         await show.press("space")
         assert show.state == "finished"
+
+
+async def test_the_tour_is_not_offered_beside_a_demonstration() -> None:
+    async with presented(read("- open_shift: 1000\n- report")) as show:
+        assert "New here?" not in show.seen
+
+
+async def test_a_difference_is_shown_discreetly_during_the_next_step_and_played_over() -> None:
+    steps = """
+        - scan: "11101"
+          expect: {lines: 7}
+        - scan: "11105"
+        - calculate
+    """
+    async with presented(read(steps)) as show:
+        await show.press("right")
+        assert "≠ lines" in show.seen
+        await show.press("right")
+        assert "≠" not in show.seen
+        await show.press("space")
+        assert show.state == "calculated"
+        assert "1 not as expected" in show.player.farewell()
+
+
+async def test_a_step_that_cannot_be_done_says_why_and_the_presenter_may_go_on() -> None:
+    async with presented(read("- refund: cash\n- scan: '11101'")) as show:
+        await show.press("right")
+        assert "× refused (not_now)" in show.seen
+        await show.press("space")
+        assert show.lines == 1
 
 
 async def test_the_presenter_may_end_it_at_any_moment() -> None:
