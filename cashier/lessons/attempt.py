@@ -1,7 +1,8 @@
-"""What became of a lesson: one attempt of one trainee, task by task.
+"""What is kept of a lesson or an exam that somebody took.
 
 An attempt holds all that its result depends on, the limits of the lesson too: it is judged the same
-years later, whatever became of the lesson's file. What it is worth says ``scoring``.
+years later, whatever became of the lesson's file. What it is worth says ``scoring``. The bounds on
+the fields hold where an attempt is stored and read (``register``).
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,6 @@ LONGEST_NAME = 100
 """Letters of the name of a trainee or a class."""
 
 Count: TypeAlias = Annotated[int, Field(ge=0, le=1_000_000)]
-Name: TypeAlias = Annotated[str, Field(max_length=LONGEST_NAME)]
 Sentence: TypeAlias = Annotated[str, Field(max_length=10_000)]
 Moment: TypeAlias = Annotated[
     AwareDatetime,
@@ -26,32 +26,32 @@ Moment: TypeAlias = Annotated[
 
 class Mode(StrEnum):
     SHOW = "show"
-    """The till played it, the trainee watched."""
+    """The till plays the lesson itself."""
     TRY = "try"
-    """With hints on request."""
+    """With hints, and what was wrong is explained and may be undone."""
     EXAM = "exam"
 
 
 class Done(StrEnum):
     RIGHT = "right"
-    UNDONE = "undone"
-    """Not reached, or begun and not finished."""
     SKIPPED = "skipped"
-    """Given up by the trainee, who went on with the next one."""
+    """The program did it in the trainee's place."""
+    OPEN = "open"
+    """Not come to yet, or broken off in the middle."""
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """Something that was done in place of what was asked for."""
+    """Something that leads off the way of a task."""
 
-    did: Sentence
-    """The command in words, as the trainee is told it."""
+    words: Sentence
+    """What was done: the step as a scenario would have it."""
     why: Sentence
     """Why it was wrong, in a sentence."""
     money: bool = False
-    """Somebody would have lost money or points by it."""
-    taken_back: bool = False
-    """The trainee undid it before he went on."""
+    """A mistake in money or points, not only a wrong turn."""
+    undone: bool = False
+    """Taken back with the help of the program."""
 
 
 @dataclass(frozen=True)
@@ -60,58 +60,75 @@ class TaskResult:
     """From 1."""
     text: Sentence
     """The task as it was shown."""
-    done: Done = Done.UNDONE
-    in_order: bool = True
-    """Its steps were done in the order of the lesson."""
+    done: Done = Done.OPEN
     wrong: Annotated[tuple[Wrong, ...], Field(max_length=10_000)] = ()
     wrong_keys: Count = 0
-    """Keys that did nothing: not lit, or of no meaning here."""
+    """Keys that did nothing, and commands that the till refused."""
     hints: Count = 0
     seconds: Count = 0
+
+    @property
+    def in_order(self) -> bool:
+        """Done at the first go, nothing wrong before."""
+        return self.done is Done.RIGHT and not self.wrong
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One go of one person at one lesson."""
+
+    attempt_id: Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
+    """Nobody made it before; no blanks in it."""
+    trainee: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    lesson: Annotated[str, Field(min_length=1, max_length=200)]
+    """A stable name: that of the file without its ending, the same in all languages."""
+    title: Sentence
+    mode: Mode
+    started: Moment
+    group: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+    """The class; may be empty."""
+    language: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{0,35}$")] = "en"
+    seed: int = 0
+    minutes: Annotated[int, Field(ge=1, le=600)] = 5
+    """What an able cashier needs."""
+    pass_percent: Annotated[int, Field(ge=1, le=100)] = 80
+    finished: Moment | None = None
+    """None: under way, or broken off."""
+    tasks: Annotated[tuple[TaskResult, ...], Field(max_length=10_000)] = ()
+    """All of the lesson, those that were not come to as well: they count."""
+
+    @property
+    def right(self) -> int:
+        """So many tasks were done."""
+        return sum(task.done is Done.RIGHT for task in self.tasks)
+
+    @property
+    def in_order(self) -> int:
+        """So many at the first go."""
+        return sum(task.in_order for task in self.tasks)
+
+    @property
+    def wrong(self) -> Iterator[Wrong]:
+        return (one for task in self.tasks for one in task.wrong)
 
     @property
     def money_mistakes(self) -> int:
         return sum(one.money for one in self.wrong)
 
+    @property
+    def wrong_keys(self) -> int:
+        return sum(task.wrong_keys for task in self.tasks)
 
-@dataclass(frozen=True)
-class Attempt:
-    attempt_id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[!-~]+$")]
-    """Made up by whoever begins it; no blanks in it."""
-    trainee: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-    lesson: Annotated[str, Field(min_length=1, max_length=200)]
-    """A stable id: the name of its file without the ending, the same in all languages."""
-    title: Sentence
-    mode: Mode
-    started: Moment
-    tasks: Annotated[tuple[TaskResult, ...], Field(max_length=10_000)]
-    """All tasks of the lesson; those not reached yet are ``UNDONE``."""
-    finished: Moment | None = None
-    """None: under way, or broken off."""
-    group: Name = ""
-    """The name of the class."""
-    language: Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z0-9-]*$")] = ""
-    """'ru' or 'en'."""
-    seed: int = 0
-    minutes: Annotated[int, Field(ge=1, le=600)] = 5
-    """The time that the lesson gives."""
-    pass_percent: Annotated[int, Field(ge=1, le=100)] = 80
+    @property
+    def hints(self) -> int:
+        return sum(task.hints for task in self.tasks)
 
     @property
     def seconds(self) -> int:
-        """The time at work: pauses between tasks are not in it."""
+        """Spent on the tasks."""
         return sum(task.seconds for task in self.tasks)
-
-    @property
-    def right(self) -> int:
-        """How many tasks were done as they should be."""
-        return sum(task.done is Done.RIGHT for task in self.tasks)
 
     @property
     def ended(self) -> datetime:
         """When it was finished, or when the last that is known of it happened."""
         return self.finished or self.started + timedelta(seconds=self.seconds)
-
-    @property
-    def wrong(self) -> Iterator[Wrong]:
-        return (one for task in self.tasks for one in task.wrong)

@@ -1,9 +1,15 @@
-"""What an attempt is worth: the public rule, in whole numbers. It is explained in docs/results.md.
+"""The public rule that makes a result of an attempt, in whole per cent.
 
-Every task is worth 100 points, and what happened in it costs some of them, in the order of the
-table below, never more than are left. The score is their average. Time and money count for the
-attempt as a whole: they are taken off the score itself. It is rounded down, so that nobody passes
-by rounding.
+A task is worth 100 points. It has them when it was done; a skipped or open one has none. Off come
+
+* 30 for a mistake in money or points, and 15 for another wrong turn: half of it, rounded down,
+  where the mistake was undone with the program's help;
+* 2 for a key that did nothing or a command that was refused, 10 for a hint,
+
+but never more than the task has. The result is the mean of the tasks, rounded down, and one per
+cent less for every full tenth of the time beyond what an able cashier needs, ten at most.
+
+A lesson that was only shown has no result.
 """
 
 from collections.abc import Iterator
@@ -13,36 +19,9 @@ from enum import StrEnum
 from cashier.i18n import _, ngettext
 from cashier.lessons.attempt import Attempt, Done, Mode, TaskResult
 
-TASK = 100
-"""Points of a task that was done without a fault, and of an attempt."""
-ORDER = 30
-"""A task whose steps were done in another order."""
-WRONG = 20
-"""Each wrong command that stayed as it was."""
-WRONG_TAKEN_BACK = 10
-"""Each one that was undone before the trainee went on."""
-WRONG_KEY = 2
-"""Each key that did nothing."""
-HINT = 20
-"""Each hint."""
-MONEY = 10
-"""Each mistake in money or points, off the score, besides being a wrong command."""
-LATE = 2
-"""Each begun tenth of the lesson's time beyond it, off the score."""
-LATE_AT_MOST = 20
-"""Slow is better than wrong."""
-
-
-class Cause(StrEnum):
-    """What costs points, in this order."""
-
-    NOT_RIGHT = "not_right"
-    ORDER = "order"
-    WRONG = "wrong"
-    HINTS = "hints"
-    KEYS = "keys"
-    MONEY = "money"
-    TIME = "time"
+MONEY, TURN, KEY, HINT = 30, 15, 2, 10
+SLOWEST = 10
+"""Per cent that slowness can cost."""
 
 
 class Verdict(StrEnum):
@@ -51,90 +30,91 @@ class Verdict(StrEnum):
     BROKEN_OFF = "broken_off"
     """Not finished: the program was left or killed. Or still under way."""
     PRACTISED = "practised"
-    """Tried with hints: it has a score, but nobody passes by it."""
+    """Tried with hints: it has a score, but nobody passes an exam by it."""
     SHOWN = "shown"
+
+
+class Cause(StrEnum):
+    """Why a result is below 100, in the order in which points come off."""
+
+    NOT_DONE = "not_done"
+    MONEY = "money"
+    TURN = "turn"
+    KEYS = "keys"
+    HINTS = "hints"
+    TIME = "time"
 
 
 @dataclass(frozen=True)
 class Loss:
     cause: Cause
     count: int
-    """How often; for time: seconds beyond the limit."""
-    hundredths: int
-    """Of a per cent of the score."""
+    """How often; of time, seconds beyond the limit."""
 
 
-@dataclass(frozen=True)
-class Score:
-    percent: int
-    """0 to 100."""
-    losses: tuple[Loss, ...]
-    """What happened, even where it cost nothing any more."""
+def task_points(task: TaskResult) -> int:
+    """Of 100."""
+    if task.done is not Done.RIGHT:
+        return 0
+    off = KEY * task.wrong_keys + HINT * task.hints
+    for wrong in task.wrong:
+        full = MONEY if wrong.money else TURN
+        off += full // 2 if wrong.undone else full
+    return max(0, 100 - off)
 
-    def count(self, cause: Cause) -> int:
-        return next((one.count for one in self.losses if one.cause is cause), 0)
+
+def seconds_beyond(attempt: Attempt) -> int:
+    return max(0, attempt.seconds - attempt.minutes * 60)
 
 
-def score(attempt: Attempt) -> Score:
-    """A lesson that was only shown has 0; so has one without tasks."""
+def slowness(attempt: Attempt) -> int:
+    """Per cent that come off for the time beyond."""
+    return min(SLOWEST, seconds_beyond(attempt) * 10 // (attempt.minutes * 60))
+
+
+def score(attempt: Attempt) -> int:
+    """Per cent, 0 to 100."""
     if attempt.mode is Mode.SHOW or not attempt.tasks:
-        return Score(0, ())
-    number = len(attempt.tasks)
-    counts, costs = dict.fromkeys(Cause, 0), dict.fromkeys(Cause, 0)
-    for task in attempt.tasks:
-        left = TASK
-        for cause, count, cost in _task(task):
-            counts[cause] += count
-            costs[cause] += min(left, cost)
-            left -= min(left, cost)
-    left = TASK * number - sum(costs.values())  # so many points that ``number`` are one per cent
-    for cause, count, cost in _whole(attempt):
-        counts[cause] += count
-        costs[cause] += min(left, cost * number)
-        left -= min(left, cost * number)
-    losses = (Loss(one, counts[one], costs[one] * 100 // number) for one in Cause if counts[one])
-    return Score(left // number, tuple(losses))
-
-
-def _task(task: TaskResult) -> Iterator[tuple[Cause, int, int]]:
-    """What it was, how often, and the points of the task that it costs."""
-    right = task.done is Done.RIGHT
-    yield Cause.NOT_RIGHT, int(not right), 0 if right else TASK
-    yield Cause.ORDER, int(right and not task.in_order), 0 if task.in_order else ORDER
-    each = (WRONG_TAKEN_BACK if one.taken_back else WRONG for one in task.wrong)
-    yield Cause.WRONG, len(task.wrong), sum(each)
-    yield Cause.HINTS, task.hints, task.hints * HINT
-    yield Cause.KEYS, task.wrong_keys, task.wrong_keys * WRONG_KEY
-
-
-def _whole(attempt: Attempt) -> Iterator[tuple[Cause, int, int]]:
-    """What it was, how often, and the per cent that it costs."""
-    money = sum(task.money_mistakes for task in attempt.tasks)
-    yield Cause.MONEY, money, money * MONEY
-    limit = attempt.minutes * 60
-    late = max(0, attempt.seconds - limit)
-    tenths = -(-late * 10 // limit)
-    yield Cause.TIME, late, min(LATE_AT_MOST, tenths * LATE)
-
-
-def verdict(attempt: Attempt) -> Verdict:
-    if attempt.finished is None:
-        return Verdict.BROKEN_OFF
-    if attempt.mode is Mode.SHOW:
-        return Verdict.SHOWN
-    if attempt.mode is Mode.TRY:
-        return Verdict.PRACTISED
-    return Verdict.PASSED if enough(attempt) else Verdict.FAILED
-
-
-def enough(attempt: Attempt) -> bool:
-    """The score is that of somebody who passes, in an exam or at practice."""
-    return attempt.mode is not Mode.SHOW and score(attempt).percent >= attempt.pass_percent
+        return 0
+    mean = sum(map(task_points, attempt.tasks)) // len(attempt.tasks)
+    return max(0, mean - slowness(attempt))
 
 
 def passed(attempt: Attempt) -> bool:
-    """A finished exam with enough points."""
-    return verdict(attempt) is Verdict.PASSED
+    """Finished, and at least as good as the lesson asks for; at practice, it would have been."""
+    if attempt.mode is Mode.SHOW or attempt.finished is None:
+        return False
+    return score(attempt) >= attempt.pass_percent
+
+
+def verdict(attempt: Attempt) -> Verdict:
+    if attempt.mode is Mode.SHOW:
+        return Verdict.SHOWN
+    if attempt.finished is None:
+        return Verdict.BROKEN_OFF
+    if attempt.mode is Mode.TRY:
+        return Verdict.PRACTISED
+    return Verdict.PASSED if passed(attempt) else Verdict.FAILED
+
+
+def losses(attempt: Attempt) -> tuple[Loss, ...]:
+    """All that happened that costs points."""
+    return tuple(loss for loss in _losses(attempt) if loss.count)
+
+
+def _losses(attempt: Attempt) -> Iterator[Loss]:
+    if attempt.mode is Mode.SHOW:
+        return
+    money = attempt.money_mistakes
+    yield Loss(Cause.NOT_DONE, len(attempt.tasks) - attempt.right)
+    yield Loss(Cause.MONEY, money)
+    yield Loss(Cause.TURN, sum(1 for _one in attempt.wrong) - money)
+    yield Loss(Cause.KEYS, attempt.wrong_keys)
+    yield Loss(Cause.HINTS, attempt.hints)
+    yield Loss(Cause.TIME, seconds_beyond(attempt))
+
+
+# --- in words
 
 
 def verdict_words(found: Verdict) -> str:
@@ -151,21 +131,25 @@ def mode_words(mode: Mode) -> str:
     return {Mode.SHOW: _("shown"), Mode.TRY: _("practice"), Mode.EXAM: _("exam")}[mode]
 
 
-def cause_words(loss: Loss) -> str:
+def loss_words(loss: Loss) -> str:
     """'3 wrong keys'."""
     n = loss.count
-    text = {
-        Cause.NOT_RIGHT: ngettext("{n} task not done", "{n} tasks not done", n),
-        Cause.ORDER: ngettext("{n} task in another order", "{n} tasks in another order", n),
-        Cause.WRONG: ngettext("{n} wrong command", "{n} wrong commands", n),
-        Cause.HINTS: ngettext("{n} hint", "{n} hints", n),
-        Cause.KEYS: ngettext("{n} wrong key", "{n} wrong keys", n),
-        Cause.MONEY: ngettext("{n} mistake in money", "{n} mistakes in money", n),
-        Cause.TIME: _("{n} beyond the time"),
-    }[loss.cause]
-    return text.format(n=time_words(n) if loss.cause is Cause.TIME else n)
+    match loss.cause:
+        case Cause.NOT_DONE:
+            text = ngettext("{n} task not done", "{n} tasks not done", n)
+        case Cause.MONEY:
+            text = ngettext("{n} mistake in money", "{n} mistakes in money", n)
+        case Cause.TURN:
+            text = ngettext("{n} wrong turn", "{n} wrong turns", n)
+        case Cause.KEYS:
+            text = ngettext("{n} wrong key", "{n} wrong keys", n)
+        case Cause.HINTS:
+            text = ngettext("{n} hint", "{n} hints", n)
+        case Cause.TIME:
+            return _("{time} beyond the time").format(time=time_words(n))
+    return text.format(n=n)
 
 
 def time_words(seconds: int) -> str:
-    """'12:05', minutes and seconds."""
+    """'12:05': minutes and seconds."""
     return f"{seconds // 60}:{seconds % 60:02d}"
