@@ -116,10 +116,10 @@ async def carried_out(
         if isinstance(deed, Return) and stage.now.state is State.RETURNING:
             await (give or stage.till.do)(do.CancelReceipt())  # the three commands are one step
         return Refusing(reason_of(error), explain(error))
-    return _refused_aside(stage)
+    return refused_aside(stage)
 
 
-def _refused_aside(stage: Stage) -> Refusing | None:
+def refused_aside(stage: Stage) -> Refusing | None:
     """A wrong code is no error of the till: it says so, and the question stays open."""
     for exchange in reversed(stage.exchanges):
         if exchange.outcome is Outcome.REFUSED and exchange.doing in _ASIDE:

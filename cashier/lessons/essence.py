@@ -1,0 +1,268 @@
+"""What matters of a till in a lesson: compared between the trainee's and the one that is right.
+
+Ids, times, names and the way something was typed are left out. So whoever scans the card in place
+of typing its number, or the goods in another order, is as right.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cashier.events import Carried, Event
+from cashier.i18n import _
+from cashier.money import Amount, Points, Quantity, show, show_quantity
+from cashier.receipt import Kind, Receipt
+from cashier.scenario.stage import Stage
+from cashier.snapshot import PriceChecked, Snapshot, State
+
+
+@dataclass(frozen=True)
+class Essence:
+    resting: bool = True
+    """No receipt is open."""
+    priced: bool = False
+    """The total was asked for, or money is being taken."""
+    question: str = ""
+    kind: Kind = Kind.SALE
+    goods: tuple[tuple[str, Quantity], ...] = ()
+    """By sku; at a return by ``#line`` of the sale."""
+    buyer: str = ""
+    coupons: frozenset[str] = frozenset()
+    by_hand: Amount = 0
+    spend: Points = 0
+    tenders: tuple[tuple[str, Amount], ...] = ()
+    level: str = ""
+    held: int = 0
+    """Receipts that are put aside."""
+    shift: bool = True
+    done: tuple["Done", ...] = ()
+    """Receipts that were finished, oldest first."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A receipt that was finished."""
+
+    kind: Kind
+    goods: tuple[tuple[str, Quantity], ...]
+    total: Amount
+    spend: Points
+    buyer: str
+    tenders: tuple[tuple[str, Amount], ...]
+
+
+def essence_of(now: Snapshot, done: Sequence[Done], held: int) -> Essence:
+    question = now.question
+    asked = (
+        "" if question is None or isinstance(question, PriceChecked) else type(question).__name__
+    )
+    rests = now.state in (State.CLOSED, State.IDLE, State.FINISHED) or now.receipt is None
+    shift = now.state is not State.CLOSED
+    if rests or now.receipt is None:
+        return Essence(question=asked, held=held, shift=shift, done=tuple(done))
+    receipt = now.receipt
+    return Essence(
+        resting=False,
+        priced=now.state in (State.CALCULATED, State.PAYING),
+        question=asked,
+        kind=receipt.kind,
+        goods=_goods(receipt),
+        buyer=_buyer(receipt),
+        coupons=frozenset(one.code.upper() for one in receipt.coupons),
+        by_hand=sum(one.amount for line in receipt.lines for one in line.by_hand),
+        spend=receipt.spend,
+        tenders=_tenders(receipt),
+        level=receipt.new_level,
+        held=held,
+        shift=shift,
+        done=tuple(done),
+    )
+
+
+def _goods(receipt: Receipt) -> tuple[tuple[str, Quantity], ...]:
+    sums: dict[str, Quantity] = {}
+    for line in receipt.lines:
+        name = f"#{line.sale_line}" if line.sale_line else line.sku
+        sums[name] = sums.get(name, 0) + line.quantity
+    return tuple(sorted(sums.items()))
+
+
+def _buyer(receipt: Receipt) -> str:
+    """One person, however he was found; a number that the system has not confirmed is another."""
+    buyer = receipt.buyer
+    if buyer is None:
+        return ""
+    return buyer.card.number if buyer.card else f"? {buyer.identifier.value}"
+
+
+def _tenders(receipt: Receipt) -> tuple[tuple[str, Amount], ...]:
+    sums: dict[str, Amount] = {}
+    for tender in receipt.tenders:
+        sums[tender.kind.value] = sums.get(tender.kind.value, 0) + tender.amount
+    return tuple(sorted(sums.items()))
+
+
+class Course:
+    """What a till has come through, command by command."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.done: list[Done] = []
+        self.told: Callable[[Carried, Essence], None] | None = None
+        """Hears of every command, with what the till is after it."""
+        stage.desk.events.watch(self._hear)
+
+    @property
+    def essence(self) -> Essence:
+        return essence_of(self.stage.now, self.done, self.stage.desk.journal.held_count)
+
+    def _hear(self, event: Event) -> None:
+        if not isinstance(event, Carried):
+            return
+        after = event.after
+        if event.error is None and after.state is State.FINISHED and after.receipt is not None:
+            before = event.before.receipt if event.before.state is State.FINISHED else None
+            if before is None or before.receipt_id != after.receipt.receipt_id:
+                self.done.append(_finished(after.receipt))
+        if self.told is not None:
+            held = self.stage.desk.journal.held_count
+            self.told(event, essence_of(after, self.done, held))
+
+
+def _finished(receipt: Receipt) -> Done:
+    return Done(
+        receipt.kind,
+        _goods(receipt),
+        receipt.to_pay,
+        receipt.spend,
+        _buyer(receipt),
+        _tenders(receipt),
+    )
+
+
+# --- off the way
+
+
+@dataclass(frozen=True)
+class Astray:
+    """Something that is nowhere on the way of a task."""
+
+    what: str
+    """Of which kind; the same mistake is told once."""
+    why: str
+    money: bool = False
+    final: bool = False
+    """Nothing that a cashier can do takes it back."""
+
+
+@dataclass
+class Way:
+    """All that the till may be during a task, from its beginning to its end."""
+
+    essences: list[Essence] = field(default_factory=list)
+
+    @property
+    def end(self) -> Essence:
+        return self.essences[-1]
+
+    def of(self, name: str) -> list[object]:
+        return [getattr(one, name) for one in self.essences]
+
+
+def astray(now: Essence, way: Way, name_of: Callable[[str], str]) -> list[Astray]:
+    """What of ``now`` leads off the way."""
+    if now.done not in way.of("done"):
+        return [_finished_otherwise(now, way)]
+    if now.resting:
+        lost = _lost(now, way, name_of)
+        return lost if not any(one.resting for one in way.essences) else []
+    found: list[Astray] = []
+    if now.priced and not any(way.of("priced")):
+        found.append(Astray("priced", _("The total is not asked for yet.")))
+    if now.kind not in way.of("kind"):
+        found.append(Astray("kind", _("Nothing is to be returned here.")))
+    found += _too_many(now, way, name_of)
+    if not any(one.resting for one in way.essences):
+        found += _lost(now, way, name_of)
+    if now.buyer not in way.of("buyer"):
+        text = (
+            _("That is not the customer of the task.") if now.buyer else _("The customer is off.")
+        )
+        found.append(Astray("buyer", text))
+    if extra := now.coupons - frozenset().union(*(one.coupons for one in way.essences)):
+        text = _("The coupon {code} is not asked for.").format(code=", ".join(sorted(extra)))
+        found.append(Astray(f"coupon {sorted(extra)}", text))
+    if now.by_hand not in way.of("by_hand"):
+        found.append(Astray("by hand", _("A discount by hand is not asked for."), money=True))
+    if now.spend not in way.of("spend"):
+        text = _("{came} points are spent, asked for are {wanted}.")
+        wanted = show(way.end.spend) if not way.end.resting else _wanted_spend(way)
+        found.append(Astray("spend", text.format(came=show(now.spend), wanted=wanted), money=True))
+    if now.tenders not in way.of("tenders") and now.tenders not in _parts_of_done(way):
+        text = _("The money taken is not what the buyer gives: {came}.")
+        found.append(Astray("tender", text.format(came=_sums(now.tenders)), money=True))
+    return found
+
+
+def _parts_of_done(way: Way) -> list[tuple[tuple[str, Amount], ...]]:
+    """Money that was taken when a receipt of this task was finished, and parts of it."""
+    wholes = [one.tenders for essence in way.essences for one in essence.done]
+    return [*wholes, *(((part),) for whole in wholes for part in whole)]
+
+
+def _wanted_spend(way: Way) -> str:
+    spent = [one.spend for one in way.essences if one.spend]
+    return show(spent[-1]) if spent else "0"
+
+
+def _too_many(now: Essence, way: Way, name_of: Callable[[str], str]) -> Iterable[Astray]:
+    most: dict[str, Quantity] = {}
+    for essence in way.essences:
+        for sku, quantity in essence.goods:
+            most[sku] = max(most.get(sku, 0), quantity)
+    for sku, quantity in now.goods:
+        if quantity > most.get(sku, 0):
+            text = _("{goods}: {n} is more than the task has.")
+            why = text.format(goods=name_of(sku), n=show_quantity(quantity))
+            yield Astray(f"goods {sku}", why, money=now.kind is Kind.RETURN)
+
+
+def _lost(now: Essence, way: Way, name_of: Callable[[str], str]) -> list[Astray]:
+    least = [dict(one.goods) for one in way.essences]
+    have = dict(now.goods)
+    skus = set.intersection(*(set(one) for one in least)) if least else set()
+    return [
+        Astray(f"lost {sku}", _("{goods} is gone from the receipt.").format(goods=name_of(sku)))
+        for sku in sorted(skus)
+        if have.get(sku, 0) < min(one[sku] for one in least)
+    ]
+
+
+def _finished_otherwise(now: Essence, way: Way) -> Astray:
+    """The newest receipt is not the one that the task ends with."""
+    expected = next(
+        (one.done[len(now.done) - 1] for one in way.essences if len(one.done) >= len(now.done)),
+        None,
+    )
+    if expected is None:
+        return Astray("done", _("No receipt was to be finished here."), money=True, final=True)
+    came, why = now.done[-1], []
+    if came.buyer != expected.buyer:
+        why.append(_("without the customer's card") if not came.buyer else _("another customer"))
+    if came.goods != expected.goods:
+        why.append(_("other goods"))
+    if came.spend != expected.spend:
+        text = _("{came} points spent in place of {wanted}")
+        why.append(text.format(came=show(came.spend), wanted=show(expected.spend)))
+    if came.total != expected.total:
+        text = _("{came} to pay in place of {wanted}")
+        why.append(text.format(came=show(came.total), wanted=show(expected.total)))
+    if came.tenders != expected.tenders:
+        text = _("{came} taken in place of {wanted}")
+        why.append(text.format(came=_sums(came.tenders), wanted=_sums(expected.tenders)))
+    text = _("The receipt was finished otherwise than the task has it: {why}.")
+    return Astray("done", text.format(why="; ".join(why)), money=True, final=True)
+
+
+def _sums(tenders: tuple[tuple[str, Amount], ...]) -> str:
+    words = {"cash": _("cash"), "card": _("bank card"), "certificate": _("certificate")}
+    return ", ".join(f"{words.get(kind, kind)} {show(amount)}" for kind, amount in tenders) or "0"

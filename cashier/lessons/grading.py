@@ -1,0 +1,408 @@
+"""Follows a trainee through the tasks of a lesson.
+
+What is right is shown by another till: before a task begins, the steps of the file are carried out
+on a stage of its own (the shadow), and all that it was on the way is what the trainee's till may
+be. A task is done when the trainee's till is where the shadow has ended, every refusal that the
+task wanted was heard, and what leaves no trace on a receipt was done.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from time import monotonic
+
+from cashier import commands as do
+from cashier.commands import Command
+from cashier.errors import CashierError
+from cashier.events import Carried
+from cashier.i18n import _
+from cashier.lessons.attempt import Attempt, Done, Mode, TaskResult, Wrong
+from cashier.lessons.essence import Astray, Course, Essence, Way, astray
+from cashier.lessons.lesson import Lesson, Task, is_trainees
+from cashier.scenario.acting import FROM_PHONE, carried_out, heard, reason_of, refused_aside
+from cashier.scenario.model import Step, flow
+from cashier.scenario.stage import Stage, Staging
+from cashier.scenario.standing import Standing
+from cashier.scenario.vocabulary import OF_COMMAND
+
+LEAVES_NO_TRACE = (
+    do.CheckPrice,
+    do.CheckCertificate,
+    do.ResendCode,
+    do.Report,
+    do.Reprint,
+    do.OpenDrawer,
+    do.CashIn,
+    do.CashOut,
+    do.CountDrawer,
+    do.Deliver,
+    do.PrintWaiting,
+)
+"""Commands that change nothing on a receipt: the task asks for them by name."""
+MOST_WRONG = 5
+"""So many wrong turns in one task of an exam, and the program goes on."""
+FROM_CARD = "from-card"
+
+
+@dataclass
+class _Marks:
+    """What has been seen of a task so far."""
+
+    began: float
+    wrong: list[Wrong] = field(default_factory=list)
+    keys: int = 0
+    hints: int = 0
+    off: frozenset[str] = frozenset()
+    """What leads off the way just now."""
+    final: bool = False
+    """It can only be taken back by the program."""
+
+
+class Grading:
+    """One attempt. The trainee's stage is given by whoever shows it; a fresh one after ``undo`` and
+    ``skip`` (``wants_stage``)."""
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        staging: Staging,
+        attempt: Attempt,
+        *,
+        kept: Callable[[Attempt], None] = lambda _attempt: None,
+        timer: Callable[[], float] = monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+    ) -> None:
+        """``kept`` is handed the attempt whenever something of it is new. ``timer``: seconds."""
+        self.lesson = lesson
+        self.said = ""
+        """What the last wrong turn was, for the trainee."""
+        self.place = 0
+        """The task at hand, from 0."""
+        self.wants_stage = False
+        """The trainee's stage is to be made anew, and ``open`` called with it."""
+        self._staging, self._attempt = staging, attempt
+        self._kept, self._timer, self._now = kept, timer, now
+        self._checks = Standing()
+        self._shadow: Course
+        self._trainee: Course
+        self._way = Way()
+        self._wanted: list[Step] = []
+        """Steps that must be heard of: refusals, and what leaves no trace."""
+        self._between: deque[tuple[Essence, Step]] = deque()
+        """What the trainer's side does in the middle of the task, and when."""
+        self._trail: list[Command | Step] = []
+        """What was right in this task so far, to be done again on a fresh stage."""
+        self._marks: _Marks
+        self._own = False
+        """The program works at the trainee's till itself."""
+        self._heard: deque[tuple[Carried, Essence, str]] = deque()
+        self._results: list[TaskResult] = []
+
+    # --- what is shown
+
+    @property
+    def mode(self) -> Mode:
+        return self._attempt.mode
+
+    @property
+    def task(self) -> Task | None:
+        """None: all is done."""
+        tasks = self.lesson.tasks
+        return tasks[self.place] if self.place < len(tasks) else None
+
+    @property
+    def stuck(self) -> bool:
+        """Nothing that the trainee can do at the till takes the mistake back."""
+        return self.task is not None and self._marks.final
+
+    @property
+    def attempt(self) -> Attempt:
+        """As it stands."""
+        tasks = list(self._results)
+        if self.task is not None:
+            tasks.append(self._result(self.task, Done.OPEN))
+            tasks += [TaskResult(it.number, it.text) for it in self.lesson.tasks[self.place + 1 :]]
+        return replace(self._attempt, tasks=tuple(tasks))
+
+    def hint(self) -> str:
+        """One more of them; then the step itself. Not in an exam."""
+        task = self.task
+        if task is None or self.mode is Mode.EXAM:
+            return ""
+        self._marks.hints += 1
+        hints = [*task.hints, *(one.words for one in task.steps if is_trainees(one))]
+        shown = hints[min(self._marks.hints, len(hints)) - 1]
+        self._keep()
+        return shown
+
+    # --- the stages
+
+    async def open(self, stage: Stage) -> None:
+        """The trainee's till, fresh and started: brought to where he is. Raises CashierError."""
+        self._own, self.wants_stage = True, False
+        self._trainee = Course(stage)
+        self._heard.clear()
+        try:
+            first = not self._results and not hasattr(self, "_shadow")
+            if first:
+                await self._begin_shadow()
+            for step in self.lesson.before:
+                await self._step(stage, step)
+            for task in self.lesson.tasks[: self.place]:
+                for step in task.steps:
+                    await self._step(stage, step)
+            if first:
+                await self._begin_task()
+            else:
+                await self._again(stage)
+        finally:
+            self._own = False
+            self._trainee.told = self._hear
+
+    async def close(self) -> None:
+        if hasattr(self, "_shadow"):
+            await self._shadow.stage.close()
+
+    async def _begin_shadow(self) -> None:
+        stage = await replace(self._staging, clock=None).make(self.lesson.scenario)
+        self._shadow = Course(stage)
+        for step in self.lesson.before:
+            await self._step(stage, step)
+
+    async def _begin_task(self) -> None:
+        """The way of the task; what the trainer's side does before anything else is done."""
+        self._marks = _Marks(self._timer())
+        self._trail, self._wanted, self._between = [], [], deque()
+        task, shadow = self.task, self._shadow
+        assert task is not None  # asked before
+        self._way = Way([shadow.essence])
+        began = False
+
+        async def give(command: Command) -> None:
+            await shadow.stage.till.do(command)
+            self._way.essences.append(shadow.essence)
+
+        for step in task.steps:
+            if is_trainees(step):
+                began = True
+                if step.refusal is not None or isinstance(step.deed, LEAVES_NO_TRACE):
+                    self._wanted.append(step)
+            elif step.deed is not None and not began:
+                await self._for_trainee(step)
+            elif step.deed is not None:
+                self._between.append((shadow.essence, step))
+            await self._step(shadow.stage, step, give if is_trainees(step) else None)
+        self._way.essences.append(shadow.essence)
+        self._keep()
+
+    async def _again(self, stage: Stage) -> None:
+        """What was right in this task, on a fresh stage."""
+        for one in self._trail:
+            if isinstance(one, Step):
+                await self._step(stage, one)
+                continue
+            try:
+                await stage.till.do(heard(one, stage))
+            except CashierError as error:
+                self.said = str(error)
+        self._marks.off, self._marks.final = frozenset(), False
+
+    async def _step(
+        self, stage: Stage, step: Step, give: "Callable[[Command], object] | None" = None
+    ) -> None:
+        """A step of the file; what comes of it is not judged here."""
+        stage.forget_step()
+        if step.deed is not None:
+            await carried_out(step.deed, stage, self._checks, give)  # type: ignore[arg-type]
+        if step.name and (receipt := stage.receipt()) is not None:
+            stage.receipts[step.name] = receipt
+
+    async def _for_trainee(self, step: Step) -> None:
+        """The trainer's side does something."""
+        own, self._own = self._own, True
+        try:
+            await self._step(self._trainee.stage, step)
+        finally:
+            self._own = own
+        self._trail.append(step)
+
+    # --- what the trainee does
+
+    def _hear(self, carried: Carried, essence: Essence) -> None:
+        """At once, in the middle of the till's work: only noted."""
+        if self._own:
+            return
+        stage = self._trainee.stage
+        reason = reason_of(carried.error) if carried.error is not None else ""
+        if not reason and (aside := refused_aside(stage)) is not None:
+            reason = aside.reason
+        stage.forget_step()
+        self._heard.append((carried, essence, reason))
+
+    async def work(self) -> bool:
+        """Judge what was heard since the last time; whether there was anything."""
+        worked = False
+        while self._heard and self.task is not None and not self.wants_stage:
+            carried, essence, reason = self._heard.popleft()
+            await self._judge(carried, essence, reason)
+            worked = True
+        return worked
+
+    async def _judge(self, carried: Carried, essence: Essence, reason: str) -> None:
+        wanted = self._fulfilled(carried.command, reason)
+        if wanted is not None:
+            self._wanted.remove(wanted)
+        if reason and carried.error is not None:
+            if wanted is None:
+                self._marks.keys += 1
+            self.said = ""
+        else:
+            self._look(carried.command, essence)
+            if reason and wanted is None:
+                self._marks.keys += 1
+            if not self._marks.off:
+                self._trail.append(_repeatable(carried.command, right=not reason))
+        await self._go_on(essence)
+
+    def _look(self, command: Command, essence: Essence) -> None:
+        """Whether it leads off the way."""
+        name_of = self._name_of
+        found = [] if self._is_end(essence) else astray(essence, self._way, name_of)
+        news = [one for one in found if one.what not in self._marks.off]
+        self._marks.off = frozenset(one.what for one in found)
+        self._marks.final = any(one.final for one in found)
+        self.said = " ".join(one.why for one in news)
+        if news:
+            self._marks.wrong.append(_wrong(command, news))
+        self._keep()
+
+    def _name_of(self, sku: str) -> str:
+        stage = self._trainee.stage
+        if sku.startswith("#"):
+            return _("line {number}").format(number=sku[1:])
+        good = stage.desk.catalog.by_sku(sku)
+        return good.name if good is not None else sku
+
+    def _fulfilled(self, command: Command, reason: str) -> Step | None:
+        """The wanted step that this was, if any."""
+        for step in self._wanted:
+            if step.refusal is not None:
+                if reason and step.refusal.reason in ("", reason) and _same(step, command):
+                    return step
+            elif not reason and _same(step, command):
+                return step
+        return None
+
+    def _is_end(self, essence: Essence) -> bool:
+        return essence == self._way.end
+
+    async def _go_on(self, essence: Essence) -> None:
+        """The trainer's side, the end of the task, or help out of a dead end."""
+        while self._between and self._between[0][0] == essence and not self._is_waiting():
+            await self._for_trainee(self._between.popleft()[1])
+        if self._is_end(essence) and not self._wanted:
+            while self._between:
+                await self._for_trainee(self._between.popleft()[1])
+            await self._next(Done.RIGHT)
+        elif self.mode is Mode.EXAM and (self.stuck or len(self._marks.wrong) >= MOST_WRONG):
+            self.skip()
+
+    def _is_waiting(self) -> bool:
+        """The first wanted refusal stands before what the trainer's side does next."""
+        if not self._wanted or not self._between:
+            return False
+        steps = list(self.task.steps) if self.task else []
+        return steps.index(self._wanted[0]) < steps.index(self._between[0][1])
+
+    async def _next(self, done: Done) -> None:
+        assert self.task is not None
+        self._results.append(self._result(self.task, done))
+        self.place += 1
+        if self.task is None:
+            self._attempt = replace(self._attempt, finished=self._now())
+            self._keep()
+        elif not self.wants_stage:
+            await self._begin_task()
+
+    # --- help
+
+    def undo(self) -> bool:
+        """Take the wrong turn back: on a fresh stage, with what was right. Not in an exam."""
+        if self.task is None or self.mode is Mode.EXAM or not self._marks.off:
+            return False
+        if self._marks.wrong:
+            self._marks.wrong[-1] = replace(self._marks.wrong[-1], undone=True)
+        self.said = ""
+        self.wants_stage = True
+        return True
+
+    def skip(self) -> None:
+        """The program does this task itself, on a fresh stage."""
+        if self.task is not None:
+            self._skipping = True
+            self.wants_stage = True
+
+    _skipping = False
+
+    async def reopen(self, stage: Stage) -> None:
+        """``open`` after ``undo`` or ``skip``."""
+        if self._skipping:
+            self._skipping = False
+            await self._next(Done.SKIPPED)
+            self._trail, self._between = [], deque()
+        await self.open(stage)
+
+    # --- what is kept
+
+    def _result(self, task: Task, done: Done) -> TaskResult:
+        marks = self._marks
+        return TaskResult(
+            number=task.number,
+            text=task.text,
+            done=done,
+            wrong=tuple(marks.wrong),
+            wrong_keys=marks.keys,
+            hints=marks.hints,
+            seconds=int(self._timer() - marks.began),
+        )
+
+    def _keep(self) -> None:
+        self._kept(self.attempt)
+
+
+def _wrong(command: Command, found: list[Astray]) -> Wrong:
+    return Wrong(
+        words=_as_step(command),
+        why=" ".join(one.why for one in found),
+        money=any(one.money for one in found),
+    )
+
+
+def _as_step(command: Command) -> str:
+    verb = OF_COMMAND[type(command)]
+    return flow({verb.name: verb.write(command)}).removesuffix(": ")
+
+
+def _repeatable(command: Command, *, right: bool) -> Command:
+    """To be done again where codes are others, and without the PIN that nobody keeps."""
+    if isinstance(command, do.EnterCode) and right:
+        return do.EnterCode(FROM_PHONE)
+    if isinstance(command, do.Allow):
+        return replace(command, pin=FROM_CARD)
+    return command
+
+
+def _same(step: Step, command: Command) -> bool:
+    """Whether somebody did what the step says: a code may come as a scan, or in small letters."""
+    deed = step.deed
+    if isinstance(deed, do.EnterCode):
+        return isinstance(command, do.EnterCode)
+    return _code(deed) == _code(command) if _code(deed) else type(deed) is type(command)
+
+
+def _code(deed: object) -> str:
+    for name in ("code", "number"):
+        if value := getattr(deed, name, ""):
+            return str(value).upper()
+    return ""
