@@ -127,7 +127,8 @@ def _pointed(private: Path) -> Path | None:
         return None
     with pointer.open("rb") as file:
         path = Path(os.fsdecode(file.read(_LONGEST_POINTER)))
-    if not (path.is_absolute() and path.parent.name.startswith(_PREFIX)):
+    named = path.is_absolute() and path.parent.name.startswith(_PREFIX)
+    if not named or "\0" in str(path):
         raise NoSeat(_("{path} names no socket of a till: remove it.").format(path=pointer))
     with suppress(FileNotFoundError):
         _check_private(path.parent)
@@ -183,9 +184,10 @@ def _mode(path: Path) -> int:
         return 0
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def _identity(path: Path) -> tuple[int, int, int] | None:
+    """The time as well: the number of a file that is gone is given to the next one."""
     try:
         found = path.lstat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return found.st_dev, found.st_ino, found.st_ctime_ns

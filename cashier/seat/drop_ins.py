@@ -21,7 +21,7 @@ from cashier.events import Changed, CustomerSaid, Event, Said, Tone
 from cashier.exchange import PhoneMessage
 from cashier.i18n import _
 from cashier.live import check_harmless
-from cashier.printing.making import paper_of
+from cashier.printing.making import played_of
 from cashier.seat.notes import LONGEST_NOTE, Note, Notebook, NoteKind
 from cashier.seat.protocol import (
     Answer,
@@ -162,7 +162,7 @@ class DropIns:
     def facts(self, keys: str, watchers: int) -> Facts:
         now, desk = self._till.now, self._till.workplace
         shop, receipt, plug = desk.shop, now.receipt, desk.plug
-        roll = paper_of(desk.printer)
+        played = played_of(desk.printer)
         return Facts(
             shop=_text(shop.name),
             till=_text(str(shop.till)),
@@ -184,7 +184,7 @@ class DropIns:
             ),
             card=desk.card_terminal.answer or CardAnswer.BY_AMOUNT,
             card_times=desk.card_terminal.times,
-            printer=roll.trouble if roll else None,
+            printer=played.trouble if played else None,
             wrong_code=self.wrong_code,
             customer=self.customer,
             watchers=watchers,

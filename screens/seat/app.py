@@ -50,6 +50,8 @@ class SeatApp(App[None]):
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (126, "-wide")]
     CSS = """
+    Row { height: auto; width: 1fr; }
+    Ends { height: 1; width: 1fr; }
     #seat-heading { height: 1; padding: 0 1; background: $panel; }
     #seat-middle { height: 1fr; }
     #seat-picture { width: 1fr; height: 1fr; background: $panel-darken-1; }

@@ -33,18 +33,27 @@ def heading_left(facts: Facts) -> Content:
 
 def heading_right(facts: Facts, where: str) -> Content:
     """``where``: what of the picture is seen."""
-    text = ngettext("{n} watches", "{n} watch", facts.watchers).format(n=facts.watchers)
-    return Content.assemble((f"{where}   " if where else "", WARNING), (f"◉ {text}", DIM))
+    return Content.assemble((f"{where}   " if where else "", WARNING), (f"◉ {facts.watchers}", DIM))
 
 
 def facts_rows(facts: Facts) -> Content:
     """The step of the sale; what was pressed and what stands."""
     rows = [_sale_row(facts)]
-    keys = clean(facts.keys)[-40:]
+    keys = last_keys(clean(facts.keys), 40)
     pressed = Content.assemble((_("Keys") + " ", DIM), (keys or "-", ""))
     trouble = "   ".join(troubles(facts))
     rows.append(Content.assemble(pressed, ("   " + trouble if trouble else "", WARNING)))
     return Content("\n").join(rows)
+
+
+def last_keys(keys: str, room: int) -> str:
+    """The end of it, not beginning in the middle of a key's name."""
+    if len(keys) <= room:
+        return keys
+    end = keys[-room:]
+    closing, opening = end.find(">"), end.find("<")
+    inside = closing >= 0 and (opening < 0 or closing < opening)
+    return "…" + (end[closing + 1 :] if inside else end)
 
 
 def _sale_row(facts: Facts) -> Content:
@@ -105,7 +114,7 @@ def key_rows(keys: Iterable[tuple[str, str, bool]], room: int) -> Content:
     rows: list[list[Part]] = [[]]
     used = 0
     for key, label, on in keys:
-        taken = len(key) + len(label) + 4
+        taken = len(key) + len(label) + 5
         if used and used + taken > room:
             rows.append([])
             used = 0
