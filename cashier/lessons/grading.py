@@ -21,7 +21,7 @@ from cashier.lessons.attempt import Attempt, Done, Mode, TaskResult, Wrong
 from cashier.lessons.essence import Astray, Course, Essence, Way, astray
 from cashier.lessons.lesson import Lesson, Task, is_trainees
 from cashier.scenario.acting import FROM_PHONE, carried_out, heard, reason_of, refused_aside
-from cashier.scenario.model import Step, flow
+from cashier.scenario.model import Deed, Restart, Return, Step, Wait, flow
 from cashier.scenario.stage import Stage, Staging
 from cashier.scenario.standing import Standing
 from cashier.scenario.vocabulary import OF_COMMAND
@@ -59,6 +59,35 @@ class _Marks:
     """It can only be taken back by the program."""
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What must be heard of, because the receipt does not show it."""
+
+    step: Step
+    deed: Deed
+    """With what is only known at its time."""
+
+    @classmethod
+    def of(cls, step: Step, stage: Stage) -> "_Wanted":
+        deed = step.deed
+        assert deed is not None  # the trainee's steps do something
+        if isinstance(deed, Return | Wait | Restart):
+            return cls(step, deed)
+        return cls(step, heard(deed, stage))
+
+    def is_it(self, command: Command, reason: str) -> bool:
+        """Whether somebody did what the step says: a code may come as a scan, or in small
+        letters."""
+        refusal = self.step.refusal
+        if refusal is None and reason:
+            return False
+        if refusal is not None and not (reason and refusal.reason in ("", reason)):
+            return False
+        if isinstance(self.deed, do.EnterCode) or not _code(self.deed):
+            return type(self.deed) is type(command)
+        return _code(self.deed) == _code(command)
+
+
 class Grading:
     """One attempt. The trainee's stage is given by whoever shows it; a fresh one after ``undo`` and
     ``skip`` (``wants_stage``)."""
@@ -84,11 +113,10 @@ class Grading:
         self._staging, self._attempt = staging, attempt
         self._kept, self._timer, self._now = kept, timer, now
         self._checks = Standing()
-        self._shadow: Course
+        self._shadow: Course | None = None
         self._trainee: Course
         self._way = Way()
-        self._wanted: list[Step] = []
-        """Steps that must be heard of: refusals, and what leaves no trace."""
+        self._wanted: list[_Wanted] = []
         self._between: deque[tuple[Essence, Step]] = deque()
         """What the trainer's side does in the middle of the task, and when."""
         self._trail: list[Command | Step] = []
@@ -96,6 +124,7 @@ class Grading:
         self._marks: _Marks
         self._own = False
         """The program works at the trainee's till itself."""
+        self._skipping = False
         self._heard: deque[tuple[Carried, Essence, str]] = deque()
         self._results: list[TaskResult] = []
 
@@ -140,28 +169,32 @@ class Grading:
 
     async def open(self, stage: Stage) -> None:
         """The trainee's till, fresh and started: brought to where he is. Raises CashierError."""
-        self._own, self.wants_stage = True, False
+        skipped, undone = self._skipping, self.wants_stage and not self._skipping
+        self.wants_stage = self._skipping = False
+        self._own = True
         self._trainee = Course(stage)
         self._heard.clear()
         try:
-            first = not self._results and not hasattr(self, "_shadow")
-            if first:
+            if self._shadow is None:
                 await self._begin_shadow()
+            if skipped:
+                self._end_task(Done.SKIPPED)
             for step in self.lesson.before:
                 await self._step(stage, step)
             for task in self.lesson.tasks[: self.place]:
                 for step in task.steps:
                     await self._step(stage, step)
-            if first:
-                await self._begin_task()
-            else:
+            if undone:
                 await self._again(stage)
+            else:
+                await self._begin_task()
         finally:
             self._own = False
+            stage.forget_step()
             self._trainee.told = self._hear
 
     async def close(self) -> None:
-        if hasattr(self, "_shadow"):
+        if self._shadow is not None:
             await self._shadow.stage.close()
 
     async def _begin_shadow(self) -> None:
@@ -172,10 +205,11 @@ class Grading:
 
     async def _begin_task(self) -> None:
         """The way of the task; what the trainer's side does before anything else is done."""
+        task, shadow = self.task, self._shadow
+        if task is None or shadow is None:
+            return
         self._marks = _Marks(self._timer())
         self._trail, self._wanted, self._between = [], [], deque()
-        task, shadow = self.task, self._shadow
-        assert task is not None  # asked before
         self._way = Way([shadow.essence])
         began = False
 
@@ -187,7 +221,7 @@ class Grading:
             if is_trainees(step):
                 began = True
                 if step.refusal is not None or isinstance(step.deed, LEAVES_NO_TRACE):
-                    self._wanted.append(step)
+                    self._wanted.append(_Wanted.of(step, shadow.stage))
             elif step.deed is not None and not began:
                 await self._for_trainee(step)
             elif step.deed is not None:
@@ -261,8 +295,8 @@ class Grading:
             self._look(carried.command, essence)
             if reason and wanted is None:
                 self._marks.keys += 1
-            if not self._marks.off:
-                self._trail.append(_repeatable(carried.command, right=not reason))
+            if not self._marks.off and not reason:
+                self._trail.append(_repeatable(carried.command))
         await self._go_on(essence)
 
     def _look(self, command: Command, essence: Essence) -> None:
@@ -284,15 +318,9 @@ class Grading:
         good = stage.desk.catalog.by_sku(sku)
         return good.name if good is not None else sku
 
-    def _fulfilled(self, command: Command, reason: str) -> Step | None:
-        """The wanted step that this was, if any."""
-        for step in self._wanted:
-            if step.refusal is not None:
-                if reason and step.refusal.reason in ("", reason) and _same(step, command):
-                    return step
-            elif not reason and _same(step, command):
-                return step
-        return None
+    def _fulfilled(self, command: Command, reason: str) -> "_Wanted | None":
+        """What this was of all that is wanted, if anything."""
+        return next((one for one in self._wanted if one.is_it(command, reason)), None)
 
     def _is_end(self, essence: Essence) -> bool:
         return essence == self._way.end
@@ -304,7 +332,8 @@ class Grading:
         if self._is_end(essence) and not self._wanted:
             while self._between:
                 await self._for_trainee(self._between.popleft()[1])
-            await self._next(Done.RIGHT)
+            self._end_task(Done.RIGHT)
+            await self._begin_task()
         elif self.mode is Mode.EXAM and (self.stuck or len(self._marks.wrong) >= MOST_WRONG):
             self.skip()
 
@@ -313,17 +342,15 @@ class Grading:
         if not self._wanted or not self._between:
             return False
         steps = list(self.task.steps) if self.task else []
-        return steps.index(self._wanted[0]) < steps.index(self._between[0][1])
+        return steps.index(self._wanted[0].step) < steps.index(self._between[0][1])
 
-    async def _next(self, done: Done) -> None:
-        assert self.task is not None
+    def _end_task(self, done: Done) -> None:
+        assert self.task is not None  # it is one that ends
         self._results.append(self._result(self.task, done))
         self.place += 1
         if self.task is None:
             self._attempt = replace(self._attempt, finished=self._now())
-            self._keep()
-        elif not self.wants_stage:
-            await self._begin_task()
+        self._keep()
 
     # --- help
 
@@ -342,16 +369,6 @@ class Grading:
         if self.task is not None:
             self._skipping = True
             self.wants_stage = True
-
-    _skipping = False
-
-    async def reopen(self, stage: Stage) -> None:
-        """``open`` after ``undo`` or ``skip``."""
-        if self._skipping:
-            self._skipping = False
-            await self._next(Done.SKIPPED)
-            self._trail, self._between = [], deque()
-        await self.open(stage)
 
     # --- what is kept
 
@@ -384,21 +401,13 @@ def _as_step(command: Command) -> str:
     return flow({verb.name: verb.write(command)}).removesuffix(": ")
 
 
-def _repeatable(command: Command, *, right: bool) -> Command:
+def _repeatable(command: Command) -> Command:
     """To be done again where codes are others, and without the PIN that nobody keeps."""
-    if isinstance(command, do.EnterCode) and right:
+    if isinstance(command, do.EnterCode):
         return do.EnterCode(FROM_PHONE)
     if isinstance(command, do.Allow):
         return replace(command, pin=FROM_CARD)
     return command
-
-
-def _same(step: Step, command: Command) -> bool:
-    """Whether somebody did what the step says: a code may come as a scan, or in small letters."""
-    deed = step.deed
-    if isinstance(deed, do.EnterCode):
-        return isinstance(command, do.EnterCode)
-    return _code(deed) == _code(command) if _code(deed) else type(deed) is type(command)
 
 
 def _code(deed: object) -> str:
