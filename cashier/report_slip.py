@@ -276,13 +276,13 @@ def report_csv(report: ShiftReport, shop: "Shop") -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(("section", "name", "count", "amount"))
-    writer.writerow(("report", _tame(report_number(report, shop)), "", ""))
+    writer.writerow(("report", tame(report_number(report, shop)), "", ""))
     if shop.training:
         writer.writerow(("report.training", "yes", "", ""))
     for section in sections(report):
         for entry in section.entries:
             writer.writerow(
-                (entry.section, _tame(entry.name), entry.count, _number(entry, shop.money.digits))
+                (entry.section, tame(entry.name), entry.count, _number(entry, shop.money.digits))
             )
     return file.getvalue()
 
@@ -296,7 +296,7 @@ def _number(entry: Entry, digits: int) -> str:
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
-def _tame(text: str) -> str:
+def tame(text: str) -> str:
     """A text that no spreadsheet takes for a formula, not even one that parts cells at ';'."""
     text = text.replace(";", ",")
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
