@@ -59,7 +59,8 @@ class Frames:
 
 def _figure(frame: Frame) -> str:
     data = b64encode(frame.svg.encode()).decode()
-    trouble = f" <strong>{escape(_('not as expected'))}</strong>" if frame.failed else ""
+    wrong = escape(_("not as expected"))
+    trouble = f" <strong>{wrong}</strong>" if frame.failed else ""
     return (
         f'<figure id="{frame.place}">\n<figcaption><b>{frame.place}.</b> {escape(frame.caption)}'
         f"{trouble}<br><code>{escape(frame.words)}</code></figcaption>\n"
