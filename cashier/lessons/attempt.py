@@ -5,7 +5,6 @@ years later, whatever became of the lesson's file. What it is worth says ``scori
 the fields hold where an attempt is stored and read (``register``).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -108,8 +107,8 @@ class Attempt:
         return sum(task.in_order for task in self.tasks)
 
     @property
-    def wrong(self) -> Iterator[Wrong]:
-        return (one for task in self.tasks for one in task.wrong)
+    def wrong(self) -> tuple[Wrong, ...]:
+        return tuple(one for task in self.tasks for one in task.wrong)
 
     @property
     def money_mistakes(self) -> int:

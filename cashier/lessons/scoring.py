@@ -108,7 +108,7 @@ def _losses(attempt: Attempt) -> Iterator[Loss]:
     money = attempt.money_mistakes
     yield Loss(Cause.NOT_DONE, len(attempt.tasks) - attempt.right)
     yield Loss(Cause.MONEY, money)
-    yield Loss(Cause.TURN, sum(1 for _one in attempt.wrong) - money)
+    yield Loss(Cause.TURN, len(attempt.wrong) - money)
     yield Loss(Cause.KEYS, attempt.wrong_keys)
     yield Loss(Cause.HINTS, attempt.hints)
     yield Loss(Cause.TIME, seconds_beyond(attempt))
