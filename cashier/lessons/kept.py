@@ -1,6 +1,5 @@
 """An attempt as it is kept: its text, whose it is, and which of several counts."""
 
-import json
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from cashier.errors import BadInput
 from cashier.i18n import _
 from cashier.lessons.attempt import Attempt, Mode
 from cashier.lessons.scoring import score
+from cashier.lessons.seal import as_text
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,6 @@ def canonical(attempt: Attempt) -> bytes:
     except (PydanticSerializationError, ValueError) as error:
         raise BadInput(_("This text cannot be stored")) from error
     return body
-
-
-def as_text(data: object) -> bytes:
-    """JSON in one form. Raises ValueError for text that is no Unicode."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return text.encode()
 
 
 def attempt_of(body: object) -> Attempt | None:

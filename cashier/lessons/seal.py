@@ -9,6 +9,7 @@ one than that which stands on the printed certificate.
 """
 
 import hashlib
+import json
 from dataclasses import dataclass
 
 BEGINNING = "0" * 64
@@ -36,6 +37,18 @@ def digest(text: bytes) -> str:
 def seal(previous: str, name: str, text_digest: str) -> str:
     lines = f"{previous}\n{name}\n{text_digest}"
     return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def as_text(data: object) -> bytes:
+    """JSON in one form: names in order, no blanks, UTF-8. Raises ValueError for text that is no
+    Unicode."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def row_seal(previous: str, number: str, told: object) -> str:
+    """Of a row of an exported file; ``told``: what stands in it. Raises ValueError as above."""
+    return seal(previous, number, digest(as_text(told)))
 
 
 def short(seal_of_entry: str) -> str:
