@@ -12,8 +12,12 @@ from cashier.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from cashier.lessons.kept import Kept
-    from cashier.lessons.register import Register
+    from cashier.lessons.register import Change, Register
     from cashier.opening import Place
+
+
+_REGISTER = Path()
+"""``--verify`` without a file."""
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -23,11 +27,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     results.add_argument("--trainee", metavar="NAME", default="", help=_("each attempt of one"))
     results.add_argument("--group", metavar="NAME", default="", help=_("only those of this class"))
     results.add_argument("--csv", metavar="FILE", type=Path, help=_("write attempts as CSV"))
+    results.add_argument("--json", metavar="FILE", type=Path, help=_("the same with all tasks"))
     results.add_argument(
-        "--xapi",
-        metavar="FILE",
-        type=Path,
-        help=_("for a learning system; needs --home"),
+        "--xapi", metavar="FILE", type=Path, help=_("for a learning system; needs --home")
     )
     results.add_argument(
         "--home", metavar="IRI", default="", help=_("address of the system that knows the trainees")
@@ -43,8 +45,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--attempt", metavar="ATTEMPT", help=_("show one in full, task by task"))
     what.add_argument(
-        "--verify", action="store_true", help=_("see whether results were changed later")
-    )
+        "--verify", metavar="FILE", nargs="?", const=_REGISTER, type=Path,
+        help=_("were results changed later? Of a CSV or JSON file, too"),
+    )  # fmt: skip
     results.add_argument("--columns", type=int, choices=(32, 42, 48))
     results.set_defaults(run=_results)
 
@@ -53,12 +56,14 @@ def _results(chosen: argparse.Namespace) -> int:
     from cashier.lessons.register import Register
 
     _check(chosen)
+    if chosen.verify not in (None, _REGISTER):
+        return _verify_file(chosen.verify)
     place = place_of(chosen)
     register = Register.read(place.data)
     if register is None:
         return _nothing(chosen, _("No lesson was taken yet."))
     with closing(register):
-        if chosen.verify:
+        if chosen.verify is not None:
             return _verify(register)
         if chosen.certificate:
             return _certificate(chosen, place, _named(register, chosen.certificate))
@@ -72,10 +77,10 @@ def _check(chosen: argparse.Namespace) -> None:
     from cashier.cli.reporting import check_writable
     from cashier.errors import BadInput
 
-    for name in ("csv", "xapi"):
+    for name in ("csv", "json", "xapi", "verify"):
         if path := getattr(chosen, name):
             setattr(chosen, name, path.expanduser())
-    check_writable((chosen.csv, chosen.xapi))
+    check_writable((chosen.csv, chosen.json, chosen.xapi))
     if chosen.xapi and not chosen.home:
         text = _("--xapi needs --home: the address of the system that knows the trainees by name")
         raise BadInput(text)
@@ -84,7 +89,7 @@ def _check(chosen: argparse.Namespace) -> None:
 def _nothing(chosen: argparse.Namespace, why: str) -> int:
     """Wrong when something was asked for by name, or a file should have been written."""
     asked = chosen.trainee or chosen.group or chosen.certificate or chosen.attempt
-    if asked or chosen.csv or chosen.xapi:
+    if asked or chosen.csv or chosen.json or chosen.xapi:
         print(why, file=sys.stderr)
         return 2
     print(why)
@@ -119,7 +124,7 @@ def _listed(chosen: argparse.Namespace, register: "Register") -> int:
         found = [one for one in found if same_name(one.attempt.group) == wanted]
     if not found:
         return _nothing(chosen, _("There are no such results."))
-    if chosen.csv or chosen.xapi:
+    if chosen.csv or chosen.json or chosen.xapi:
         return _write(chosen, found)
     lines = list_lines(found) if chosen.trainee else table_lines(class_table(found), _room())
     for line in lines:
@@ -129,12 +134,16 @@ def _listed(chosen: argparse.Namespace, register: "Register") -> int:
 
 def _write(chosen: argparse.Namespace, found: "Sequence[Kept]") -> int:
     from cashier.cli.reporting import write_all
+    from cashier.exchange_log.bug_report import program
     from cashier.lessons.csv_file import attempts_csv
+    from cashier.lessons.export import results_json
     from cashier.lessons.xapi import statements
 
     files: list[tuple[Path, str]] = []
     if chosen.csv:
         files.append((chosen.csv, attempts_csv(found)))
+    if chosen.json:
+        files.append((chosen.json, results_json(found, program())))
     if chosen.xapi:
         attempts = [one.attempt for one in found]
         files.append((chosen.xapi, statements(attempts, home=chosen.home, base=chosen.base)))
@@ -188,16 +197,32 @@ def _notes(place: "Place", kept: "Kept") -> list[str]:
     return [note.text for note in found if note.kind is NoteKind.NOTE]
 
 
+# --- whether they were changed
+
+
 def _verify(register: "Register") -> int:
+    return _changes(register.verify(), _("All results are as they were sealed."))
+
+
+def _verify_file(path: Path) -> int:
+    from cashier.lessons.export import verify_file
+
+    count, changes = verify_file(path)
+    text = ngettext(
+        "{n} result is as it was written.", "{n} results are as they were written.", count
+    )
+    return _changes(changes, text.format(n=count))
+
+
+def _changes(changes: "Sequence[Change]", sound: str) -> int:
     from cashier.slip import plain
 
-    changes = register.verify()
     for change in changes:
         name = f"{plain(change.attempt_id)}: " if change.attempt_id else ""
         row = _("row {n}").format(n=change.row) + ", " if change.row else ""
         print(f"{row}{name}{plain(change.why)}")
     if not changes:
-        print(_("All results are as they were sealed."))
+        print(sound)
     return 1 if changes else 0
 
 

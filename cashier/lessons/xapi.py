@@ -7,7 +7,7 @@ and a store that got them already keeps each once.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid5
@@ -28,7 +28,8 @@ _VERBS = {
     "failed": ("failed", "не сдал"),
     "experienced": ("experienced", "посмотрел"),
 }
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f]+")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`?#\x00-\x20\x7f]+")
+"""Without query and fragment: other addresses are made of it."""
 
 
 def statements(attempts: Iterable[Attempt], *, home: str, base: str = "") -> str:
@@ -41,7 +42,7 @@ def statements(attempts: Iterable[Attempt], *, home: str, base: str = "") -> str
     base = base or home
     for iri in (home, base):
         if not _IRI.fullmatch(iri):
-            text = _("{iri}: expected an address with its scheme, like https://school.example")
+            text = _("{iri}: expected an address without ? and #, like https://school.example")
             raise BadInput(text.format(iri=plain(iri)))
     said = [one for attempt in attempts for one in _Said(attempt, home, base).statements()]
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
@@ -156,7 +157,7 @@ class _Said:
                 "language": self._language,
                 "extensions": extensions,
             },
-            "timestamp": at.isoformat(timespec="milliseconds"),
+            "timestamp": _stamp(at),
             "version": "1.0.3",
         }
         return said if result is None else {**said, "result": result}
@@ -182,6 +183,11 @@ _NUMBERED = {True: "Задание {n}", False: "Task {n}"}
 
 def _score(points: int) -> dict[str, object]:
     return {"scaled": points / 100, "raw": points, "min": 0, "max": 100}
+
+
+def _stamp(at: datetime) -> str:
+    """In UTC: RFC 3339 cannot say offsets with seconds, which old time zones have."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _duration(seconds: int) -> str:
