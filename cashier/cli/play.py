@@ -60,7 +60,7 @@ def _play(chosen: argparse.Namespace) -> int:
     if not films and not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(_("The till needs a terminal."), file=sys.stderr)
         return 2
-    return _film(chosen, scenario) if films else _live(chosen, scenario)
+    return _film(chosen, scenario) if films else live(chosen, scenario)
 
 
 def _check_options(chosen: argparse.Namespace, *, films: bool) -> None:
@@ -107,7 +107,8 @@ def _player(chosen: argparse.Namespace, scenario: "Scenario", pace: "Pace") -> "
     return Player(scenario, stages, pace, begin_at=chosen.begin_at, paused=chosen.paused)
 
 
-def _live(chosen: argparse.Namespace, scenario: "Scenario") -> int:
+def live(chosen: argparse.Namespace, scenario: "Scenario") -> int:
+    """On the terminal of whoever watches; the exit code."""
     from screens.app import TillApp
     from screens.playing.pace import LivePace
 

@@ -221,7 +221,9 @@ def _too_many(now: Essence, way: Way, name_of: Callable[[str], str]) -> Iterable
             most[sku] = max(most.get(sku, 0), quantity)
     for sku, quantity in now.goods:
         if quantity > most.get(sku, 0):
-            text = _("{goods}: {n} is more than the task has.")
+            text = _("{goods} is not asked for.")
+            if sku in most:
+                text = _("{goods}: {n} is more than asked for.")
             why = text.format(goods=name_of(sku), n=show_quantity(quantity))
             yield Astray(f"goods {sku}", why, money=now.kind is Kind.RETURN)
 

@@ -354,9 +354,14 @@ class Grading:
 
     # --- help
 
+    @property
+    def can_undo(self) -> bool:
+        """There is a wrong turn to be taken back; not in an exam."""
+        return self.task is not None and self.mode is not Mode.EXAM and bool(self._marks.off)
+
     def undo(self) -> bool:
-        """Take the wrong turn back: on a fresh stage, with what was right. Not in an exam."""
-        if self.task is None or self.mode is Mode.EXAM or not self._marks.off:
+        """Take the wrong turn back: on a fresh stage, with what was right."""
+        if not self.can_undo:
             return False
         if self._marks.wrong:
             self._marks.wrong[-1] = replace(self._marks.wrong[-1], undone=True)

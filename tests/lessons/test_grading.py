@@ -71,7 +71,7 @@ async def test_another_way_is_as_right(sale: Scenario) -> None:
 async def test_a_wrong_turn_is_told_and_can_be_undone(sale: Scenario) -> None:
     desk = await Desk.sit_down(sale)
     await desk.do(do.Scan(BREAD), do.Scan(BREAD))
-    assert "more than the task has" in desk.grading.said
+    assert "more than asked for" in desk.grading.said
     assert desk.grading.undo()
     await desk.settle()
     receipt = desk.stage.now.receipt
@@ -273,7 +273,7 @@ async def test_the_lessons_of_the_demo_can_be_passed(path: Path) -> None:
 async def test_whatever_else_is_done_nobody_is_stuck(path: Path) -> None:
     """Random commands among the right ones: never above 100 %, and always an end."""
     dice = random.Random(path.stem)
-    others = [
+    others: list[do.Command] = [
         do.Scan("4600000000039"), do.Calculate(), do.BackToGoods(), do.RepeatLine(),
         do.ApplyCoupon("NOSUCH"), do.VoidLine(1), do.ForgetBuyer(), do.Dismiss(),
         do.TakeTender(TenderKind.CARD), who(), do.CancelReceipt(),

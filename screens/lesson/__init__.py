@@ -1,0 +1,1 @@
+"""A lesson at the till: the task above the keys, and the grading behind it."""
