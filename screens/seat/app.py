@@ -22,6 +22,8 @@ from screens.widgets.input_line import InputLine
 from screens.widgets.lines_view import LinesView
 from screens.widgets.row import Ends, Row
 
+LEAST_NOTES, MOST_NOTES_WIDE = 30, 60
+"""Columns of the list of notes."""
 _FOLDED = "-whole"
 """The class of an app that shows the picture and little else."""
 _MOVES = {
@@ -48,20 +50,18 @@ class SeatApp(App[None]):
     TITLE = "cashier"
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (126, "-wide")]
     CSS = """
     Row { height: auto; width: 1fr; }
     Ends { height: 1; width: 1fr; }
     #seat-heading { height: 1; padding: 0 1; background: $panel; }
     #seat-middle { height: 1fr; }
     #seat-picture { width: 1fr; height: 1fr; background: $panel-darken-1; }
-    #seat-notes { display: none; width: 44; height: 1fr; }
-    .-wide #seat-notes { display: block; }
+    #seat-notes { display: none; height: 1fr; }
     #seat-facts { height: 2; padding: 0 1; background: $panel; }
     #seat-message { height: 1; padding: 0 1; }
     #seat-input { height: 1; }
     #seat-keys { height: auto; max-height: 3; padding: 0 1; }
-    .-whole #seat-facts, .-whole #seat-keys, .-whole #seat-notes { display: none; }
+    .-whole #seat-facts, .-whole #seat-keys { display: none; }
     """
     BINDINGS = [Binding("ctrl+q,ctrl+c", "quit", show=False, id="quit", priority=True)]
 
@@ -126,6 +126,7 @@ class SeatApp(App[None]):
         facts = self.facts
         if facts is None:
             return
+        self._give_room()
         cut = _("arrows: the rest") if self.picture.cut else ""
         self.heading.show(words.heading_left(facts), words.heading_right(facts, cut))
         self.present.show(words.facts_rows(facts))
@@ -133,6 +134,13 @@ class SeatApp(App[None]):
         labels += [("Enter", _("note"), False), ("Tab", _("whole screen"), False)]
         labels.append(("Esc", _("leave"), False))
         self.keys.show(words.key_rows(labels, max(20, self.size.width - 2)))
+
+    def _give_room(self) -> None:
+        """The notes get what the picture leaves, if that is enough to read them."""
+        picture = self.picture.picture
+        left = self.size.width - (picture.columns if picture else 0)
+        self.side.display = left >= LEAST_NOTES and not self.has_class(_FOLDED)
+        self.side.styles.width = max(0, min(left, MOST_NOTES_WIDE))
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show)
