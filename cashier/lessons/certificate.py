@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from cashier.i18n import _, language
-from cashier.lessons.attempt import Attempt, Mode
+from cashier.lessons.attempt import Attempt, Done, Mode
 from cashier.lessons.kept import Kept
 from cashier.lessons.scoring import (
     Verdict,
@@ -12,6 +12,7 @@ from cashier.lessons.scoring import (
     losses,
     mode_words,
     score,
+    task_points,
     time_words,
     verdict,
     verdict_words,
@@ -85,6 +86,19 @@ def _result(attempt: Attempt) -> Iterator[Element]:
     )
     for loss in losses(attempt):
         yield Text(f"- {loss_words(loss)}")
+    yield Rule()
+    yield Row(_("Tasks"), _("points"))
+    for task in attempt.tasks:
+        points = str(task_points(task)) if task.done is Done.RIGHT else _("not done")
+        yield Row(f"{task.number}. {_brief(plain(task.text))}", points)
+
+
+def _brief(text: str) -> str:
+    """Two rows of narrow paper."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+_LONGEST = 50
 
 
 def moment(at: datetime) -> str:

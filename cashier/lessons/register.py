@@ -15,7 +15,7 @@ from cashier.errors import BadInput
 from cashier.i18n import _
 from cashier.lessons.attempt import Attempt
 from cashier.lessons.kept import Kept, attempt_of, best_of, canonical, same_name
-from cashier.lessons.seal import BEGINNING, Sealed, digest, seal
+from cashier.lessons.seal import BEGINNING, Sealed, digest, seal, short
 
 FILE = "lessons.db"
 
@@ -146,9 +146,14 @@ class Register:
         return best_of(self.of(trainee, lesson))
 
     def find(self, start: str) -> list[Kept]:
-        """Attempts whose id begins so, or is it. Raises StorageError."""
-        found = [one for one in self.all() if one.attempt.attempt_id.startswith(start)]
-        return [one for one in found if one.attempt.attempt_id == start] or found
+        """Attempts whose id begins so, or is it; else those whose seal does, as it is printed.
+
+        Raises StorageError.
+        """
+        kept = self.all()
+        found = [one for one in kept if one.attempt.attempt_id.startswith(start)]
+        exact = [one for one in found if one.attempt.attempt_id == start]
+        return exact or found or [one for one in kept if short(one.seal).startswith(start.upper())]
 
     def verify(self) -> list[Change]:
         """All that was changed after it was sealed; none: everything is as it was.
