@@ -65,9 +65,9 @@ def _results(chosen: argparse.Namespace) -> int:
     with closing(register):
         if chosen.verify is not None:
             return _verify(register)
-        if chosen.certificate:
+        if chosen.certificate is not None:
             return _certificate(chosen, place, _named(register, chosen.certificate))
-        if chosen.attempt:
+        if chosen.attempt is not None:
             return _in_full(place, _named(register, chosen.attempt))
         return _listed(chosen, register)
 
@@ -81,6 +81,11 @@ def _check(chosen: argparse.Namespace) -> None:
         if path := getattr(chosen, name):
             setattr(chosen, name, path.expanduser())
     check_writable((chosen.csv, chosen.json, chosen.xapi))
+    files = chosen.csv or chosen.json or chosen.xapi
+    if files and any(
+        one is not None for one in (chosen.certificate, chosen.attempt, chosen.verify)
+    ):
+        raise BadInput(_("--csv, --json and --xapi write many results: ask for one without them"))
     if chosen.xapi and not chosen.home:
         text = _("--xapi needs --home: the address of the system that knows the trainees by name")
         raise BadInput(text)
@@ -101,7 +106,7 @@ def _named(register: "Register", start: str) -> "Kept":
     from cashier.errors import BadInput
     from cashier.slip import plain
 
-    found = register.find(start)
+    found = register.find(start) if start else []
     if not found:
         raise BadInput(_("There is no such attempt: {id}").format(id=plain(start)))
     if len(found) > 1:
