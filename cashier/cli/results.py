@@ -81,10 +81,8 @@ def _check(chosen: argparse.Namespace) -> None:
         if path := getattr(chosen, name):
             setattr(chosen, name, path.expanduser())
     check_writable((chosen.csv, chosen.json, chosen.xapi))
-    files = chosen.csv or chosen.json or chosen.xapi
-    if files and any(
-        one is not None for one in (chosen.certificate, chosen.attempt, chosen.verify)
-    ):
+    one = (chosen.certificate, chosen.attempt, chosen.verify) != (None, None, None)
+    if one and (chosen.csv or chosen.json or chosen.xapi):
         raise BadInput(_("--csv, --json and --xapi write many results: ask for one without them"))
     if chosen.xapi and not chosen.home:
         text = _("--xapi needs --home: the address of the system that knows the trainees by name")
