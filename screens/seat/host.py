@@ -75,9 +75,9 @@ class Host:
 
     def _say(self, text: str) -> None:
         """In a row of its own: it stays while the cashier works on."""
-        name = f" {_('The customer')} "
+        name = _("The customer")
         self._customer.show(
-            Content.assemble((name, "bold reverse $text-accent"), " ", (clean(text), "bold"))
+            Content.assemble((f" {name} ", "bold reverse $text-accent"), " ", (clean(text), "bold"))
         )
         self._customer.set_class(bool(text), "-news")
 
