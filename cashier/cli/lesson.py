@@ -44,6 +44,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         "--tasks", type=int, default=0, metavar="K", help=_("so many lessons, drawn by the seed")
     )
     parser.add_argument("--list", action="store_true", help=_("only list the lessons"))
+    parser.add_argument("--seat", action="store_true", help=_("let an instructor watch"))
     parser.add_argument("--theme", help=_("colours: dark, light, contrast, ansi"))
     parser.add_argument("--large", action="store_true", help=_("large digits, for a projector"))
     playing = {"speed": 1.0, "begin_at": 1, "paused": False, "privacy": False}
@@ -226,7 +227,13 @@ def _sit(
     grading = Grading(lesson, stages, attempt, kept=lambda it: _keep(register, it))
     notes = _notes_of(chosen)
     guide = LessonGuide(grading, stages, lambda it: _result(register, it, notes(it)))
-    app = TillApp(guide.make_till, theme_name=chosen.theme, large=chosen.large, guide=guide)
+    app = TillApp(
+        guide.make_till,
+        theme_name=chosen.theme,
+        large=chosen.large,
+        guide=guide,
+        seat=_data(chosen) if chosen.seat else None,
+    )
     try:
         app.run()
     finally:
