@@ -203,8 +203,7 @@ class _Row:
         attempt = attempt_of(self.body)
         if attempt is None:
             return None
-        sound = self.untouched and attempt.attempt_id == self.sealed.name
-        return Kept(attempt, self.sealed.seal, sound)
+        return Kept(attempt, self.sealed.seal, self.untouched)
 
 
 def _changes(rows: list[_Row]) -> Iterator[Change]:

@@ -48,13 +48,18 @@ def test_what_is_kept_is_read_back_as_it_was(register: Register) -> None:
     assert register.all()[0].attempt.started.utcoffset() == timedelta(hours=3)
 
 
-def test_an_attempt_under_way_is_kept_task_by_task_in_one_place(register: Register) -> None:
+def test_an_attempt_under_way_is_kept_task_by_task_in_one_place(
+    register: Register, tmp_path: Path
+) -> None:
     begun = taken(finished=None, tasks=(OPEN,))
     register.save(begun)
     register.save(replace(begun, tasks=(RIGHT,)))
     kept = register.save(replace(begun, tasks=(RIGHT,), finished=AT + timedelta(minutes=1)))
     assert register.all() == [kept]
     assert register.verify() == []
+    with closing(sqlite3.connect(tmp_path / FILE)) as sql:
+        counts = sql.execute("SELECT count(*), count(body) FROM rows").fetchone()
+    assert counts == (3, 1)  # what is outdated takes no room
 
 
 def test_saying_the_same_again_adds_nothing(register: Register, tmp_path: Path) -> None:
