@@ -3,7 +3,7 @@
 import argparse
 import sys
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -220,13 +220,14 @@ def _sit(
     """One attempt at the till; its result is kept while it is made."""
     from cashier.clock import FlowingClock
     from cashier.lessons.grading import Grading
+    from cashier.lessons.keeping import Keeping
     from screens.app import TillApp
     from screens.lesson.guide import LessonGuide
 
     stages = replace(staging.staging_of(chosen), clock=FlowingClock)
-    grading = Grading(lesson, stages, attempt, kept=lambda it: _keep(register, it))
-    notes = _notes_of(chosen)
-    guide = LessonGuide(grading, stages, lambda it: _result(register, it, notes(it)))
+    keeping = Keeping(register, _data(chosen))
+    grading = Grading(lesson, stages, attempt, kept=keeping.keep)
+    guide = LessonGuide(grading, stages, lambda it: keeping.told(it, 64))
     app = TillApp(
         guide.make_till,
         theme_name=chosen.theme,
@@ -241,33 +242,8 @@ def _sit(
     if app.trouble:
         print(app.trouble, file=sys.stderr)
         return app.return_code or 2
-    print("\n".join(_result(register, grading.attempt, notes(grading.attempt))))
+    print("\n".join(keeping.told(grading.attempt, 64)))
     return _ONCE_MORE if guide.again else 0
-
-
-def _keep(register: "Register", attempt: "Attempt") -> None:
-    register.save(attempt)
-
-
-def _notes_of(chosen: argparse.Namespace) -> "Callable[[Attempt], list[str]]":
-    folder = _data(chosen)
-
-    def notes(attempt: "Attempt") -> list[str]:
-        """What the instructor noted meanwhile."""
-        from cashier.seat.notes import read_notes
-
-        return [note.text for note in read_notes(folder, attempt.started, attempt.ended)]
-
-    return notes
-
-
-def _result(register: "Register", attempt: "Attempt", notes: Sequence[str]) -> list[str]:
-    from cashier.lessons.certificate import certificate
-    from cashier.lessons.told import report_lines
-    from cashier.printing.text import lines
-
-    kept = register.save(attempt)
-    return [*report_lines(kept, notes, 64), "", *lines(certificate(kept, notes=notes))]
 
 
 def _show(lesson: "Lesson", register: "Register", chosen: argparse.Namespace) -> int:

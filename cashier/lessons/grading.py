@@ -98,7 +98,7 @@ class Grading:
         staging: Staging,
         attempt: Attempt,
         *,
-        kept: Callable[[Attempt], None] = lambda _attempt: None,
+        kept: Callable[[Attempt], object] = lambda _attempt: None,
         timer: Callable[[], float] = monotonic,
         now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:

@@ -152,7 +152,8 @@ def report_lines(kept: Kept, notes: Sequence[str] = (), room: int = 80) -> Itera
         for note in notes:
             yield from wrapped(f"  {in_a_row(note)}", room)
     yield ""
-    yield f"{_('Seal')}: {short(kept.seal)}"
+    if kept.seal:
+        yield f"{_('Seal')}: {short(kept.seal)}"
     if not kept.sound:
         yield _("This result was changed after it was sealed.")
 

@@ -8,6 +8,7 @@ is told to the instructor and not to the trainee, where that would spoil the exe
 import asyncio
 from dataclasses import dataclass, field, replace
 
+from cashier.clock import Clock
 from cashier.commands import (
     CardAnswer,
     ClearFaults,
@@ -45,7 +46,7 @@ from cashier.witness import DOING
 class DropIns:
     """One till in the hands of its instructors."""
 
-    def __init__(self, till: Till, notebook: Notebook) -> None:
+    def __init__(self, till: Till, notebook: Notebook, clock: Clock | None = None) -> None:
         self.wrong_code = False
         """The next code is shown wrong."""
         self.customer = ""
@@ -54,6 +55,7 @@ class DropIns:
         """New notes that nobody was told yet."""
         self._till = till
         self._notebook = notebook
+        self._clock = clock or till.workplace.clock
         self._heard: _Heard | None = None
         """What the till says of the command that an instructor gave it just now."""
         self._one_by_one = asyncio.Lock()
@@ -119,7 +121,7 @@ class DropIns:
         now, desk = self._till.now, self._till.workplace
         receipt = now.receipt
         note = Note(
-            at=desk.clock.now(),
+            at=self._clock.now(),
             kind=kind,
             text=text[:LONGEST_NOTE],
             who=plain(who)[:100],

@@ -46,7 +46,7 @@ class Note(Frozen):
     """One line of the report."""
 
     at: AwareDatetime
-    """By the till's clock."""
+    """By the clock on the wall, also where the till plays another day."""
     kind: Annotated[NoteKind, Field(strict=False)]
     text: Annotated[str, Field(max_length=LONGEST_NOTE)]
     who: Annotated[str, Field(max_length=100)] = ""

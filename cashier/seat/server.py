@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from cashier.clock import Clock
 from cashier.errors import StorageError
 from cashier.events import Changed, Event, Tone, Watched
 from cashier.i18n import _
@@ -48,10 +49,19 @@ class Look(Protocol):
 class SeatServer:
     """Stays when the till is closed and another one opened in its place, for training or back."""
 
-    def __init__(self, folder: Path, look: Look, *, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        look: Look,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        clock: Clock | None = None,
+    ) -> None:
+        """``clock``: of the notes; None: that of the till."""
         self._folder = folder
         self._look = look
         self._patience = patience
+        self._clock = clock
         self._door: Door | None = None
         self._server: asyncio.Server | None = None
         self._notebook: Notebook | None = None
@@ -108,7 +118,7 @@ class SeatServer:
         if self._notebook is None:
             return
         self._till = till
-        self._drop_ins = DropIns(till, self._notebook)
+        self._drop_ins = DropIns(till, self._notebook, self._clock)
         if self._notebook.put_aside is not None:
             text = _("The notes were damaged; they are put aside as {name}, new ones are begun.")
             till.workplace.say(text.format(name=self._notebook.put_aside.name), Tone.WARNING)

@@ -9,6 +9,7 @@ from rich.color import Color, ColorType
 from rich.style import Style
 from textual.content import Content
 
+from cashier.clock import SystemClock
 from cashier.errors import CashierError
 from cashier.events import CustomerSaid, Event, Tone
 from cashier.i18n import _
@@ -40,7 +41,7 @@ class Host:
     async def let_in(self, till: "Till") -> None:
         """Instructors see this till from now on. Trouble is said, never raised."""
         if self._server is None:
-            server = SeatServer(self._folder, self)
+            server = SeatServer(self._folder, self, clock=SystemClock())
             try:
                 await server.open()
             except CashierError as error:
