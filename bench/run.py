@@ -16,6 +16,7 @@ ALL = (
     "server",
     "client",
     "hanging",
+    "runner",
 )
 
 

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,13 +29,17 @@ from harness import (
 from server import PASSWORD, Program
 
 from cashier.cli.staging import plug
+from cashier.commands import Command
+from cashier.errors import CashierError
+from cashier.events import Carried
 from cashier.scenario.acting import commands_of
+from cashier.scenario.explore import Exploring, Wish
 from cashier.scenario.model import Scenario
 from cashier.scenario.reading import scenarios_of
 from cashier.scenario.result import Result, Verdict
 from cashier.scenario.running import run
 from cashier.scenario.source import Source
-from cashier.scenario.stage import Staging
+from cashier.scenario.stage import Stage, Staging
 from cashier.witness import WireCall
 
 ROUNDS, SALES = 15, 12
@@ -93,6 +98,60 @@ async def beside_the_till() -> float:
         (await with_the_runner(morning), await directly(morning)) for _turn in range(ROUNDS * 2)
     ]
     return ratio(*map(list, zip(*turns, strict=True)))
+
+
+# --- exploring
+
+
+@dataclass(frozen=True)
+class Overheard(Staging):
+    """Stages whose commands are written down, session by session."""
+
+    sessions: list[list[Command]] = field(default_factory=list)
+
+    async def make(self, scenario: Scenario) -> Stage:
+        stage = await super().make(scenario)
+        heard: list[Command] = []
+        self.sessions.append(heard)
+        stage.desk.events.watch(
+            lambda event: heard.append(event.command) if isinstance(event, Carried) else None
+        )
+        return stage
+
+
+EXPLORED = 10
+"""Sessions of a turn."""
+
+
+async def exploring(staging: Staging, seed: int) -> float:
+    begun = time.perf_counter()
+    found = await Exploring(staging, Wish(seed=seed, runs=EXPLORED)).explore()
+    assert found is None, found.text
+    return time.perf_counter() - begun
+
+
+async def explored_directly(sessions: list[list[Command]]) -> float:
+    """The same commands, refusals among them, and nothing else."""
+    (bare,) = scenarios_of(Source.of(HEAD.format(off="") + "  - calculate\n", "bare", Path()))
+    begun = time.perf_counter()
+    for commands in sessions:
+        stage = await Staging(plug).make(bare)
+        for command in commands:
+            with suppress(CashierError):
+                await stage.till.do(command)
+        await stage.close()
+    return time.perf_counter() - begun
+
+
+async def beside_exploring() -> float:
+    await exploring(Staging(plug), 0)
+    ours, direct = [], []
+    for seed in range(ROUNDS):
+        overheard = Overheard(plug)
+        await exploring(overheard, seed)
+        ours.append(await exploring(Staging(plug), seed))
+        direct.append(await explored_directly(overheard.sessions))
+    return ratio(ours, direct)
 
 
 # --- beside bare requests
@@ -277,25 +336,28 @@ def started(argv: list[str]) -> float:
 
 
 def starts() -> float:
-    """`cashier run` of a file with one step, to importing Textual's app."""
+    """`cashier run` until a file is read and checked, to importing Textual's app."""
     with scratch() as name:
         file = Path(name) / "one.yaml"
-        file.write_text("scenario: One\nlanguage: en\nsteps:\n  - check_price: '4600000000015'\n")
-        ours = python("import sys; from cashier.cli import main; sys.exit(main(sys.argv[1:]))")
+        file.write_text("scenario: One\nlanguage: en\nsteps:\n  - scan: '4600000000015'\n")
+        run = "import sys; from cashier.cli import main; sys.exit(main(sys.argv[1:]))"
+        ours = python(run, "run", "--list", file)
         textual = python("import textual.app")
-        turns = [
-            (started([*ours, "run", str(file)]), started(textual)) for _turn in range(ROUNDS * 2)
-        ]
+        turns = [(started(ours), started(textual)) for _turn in range(ROUNDS * 2)]
     return ratio(*map(list, zip(*turns, strict=True)))
 
 
 def figures() -> list[Figure]:
     note("runner")
     what = f"a scenario of {SALES} sales, to its commands given to the till directly"
+    explored = "a command of an exploration, to one given to the till directly"
     return [
         Figure(what, asyncio.run(beside_the_till()), 1.25),
+        Figure(explored, asyncio.run(beside_exploring()), 2),
         *over_http(),
-        Figure("`cashier run` of one step, to importing Textual", starts(), 0.6),
+        Figure(
+            "`cashier run` until a file is read and checked, to importing Textual", starts(), 0.6
+        ),
     ]
 
 

@@ -20,17 +20,24 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from backends.faults import Faulty
+from cashier import fixtures
 from cashier.clock import Clock, ManualClock, counted_ids
 from cashier.display import Update, phone_message, shown
 from cashier.exchange import Backend
 from cashier.faults import Plan
-from cashier.i18n import LANGUAGES
+from cashier.i18n import LANGUAGES, set_language
+from cashier.lessons.attempt import Attempt, Mode
+from cashier.lessons.grading import Grading
+from cashier.lessons.lesson import Lesson
 from cashier.opening import Place, open_till
+from cashier.scenario.reading import load
+from cashier.scenario.stage import Staging
 from cashier.till import Till
 from screens.app import TillApp
 from screens.comfort import picture
 from screens.desk import Desk
 from screens.display.app import DisplayApp
+from screens.lesson.guide import LessonGuide
 
 HERE = Path(__file__).parent / "pictures"
 TUESDAY = datetime.fromisoformat("2026-11-24T14:05:00+03:00")
@@ -59,6 +66,8 @@ class Picture:
     """Switches of the command line: ``large``, ``privacy``."""
     display: bool = False
     """Of the customer's display and phone, instead of the till."""
+    lesson: str = ""
+    """Name of a lesson that is learned."""
 
 
 PICTURES = (
@@ -87,6 +96,7 @@ PICTURES = (
     Picture("faults", OPEN + GOODS + "{alt+m}", SMALL),
     Picture("queue", OPEN + GOODS + "{f12}{down}{enter}{enter}{f10}{enter}{alt+j}", SMALL),
     Picture("drill", OPEN + GOODS + VERA + "{alt+m}{down}{down}{down}{down}{enter}{enter}{f10}"),
+    Picture("lesson", "11101{enter}11401{enter}", TALL, lesson="01-card-before-total"),
     Picture("large", SALE, TALL, ("large", "privacy")),
 )
 
@@ -100,6 +110,9 @@ def presses(typed: str) -> Iterator[str]:
 async def take(wanted: Picture, language: str) -> None:
     """Type into a fresh till, and keep what is seen."""
     name = wanted.name if language == "en" else f"{wanted.name}.{language}"
+    if wanted.lesson:
+        await take_lesson(wanted, language, name)
+        return
     clock = ManualClock(TUESDAY)
     with tempfile.TemporaryDirectory() as folder:
         place = Place.of(None, folder, language)
@@ -124,6 +137,24 @@ async def take(wanted: Picture, language: str) -> None:
             update = seen_by_the_customer(desk_of(app))
         if wanted.display:
             await take_display(update, Path(folder), wanted.size, name)
+
+
+async def take_lesson(wanted: Picture, language: str, name: str) -> None:
+    """A task of a lesson, and what is said about a wrong turn."""
+    set_language(language)
+    (scenario,) = load(fixtures.path(f"lessons/{language}/{wanted.lesson}.yaml"))
+    attempt = Attempt("1", "-", wanted.lesson, scenario.title, Mode.TRY, TUESDAY)
+    grading = Grading(Lesson.of(scenario), Staging(plugged), attempt, timer=lambda: 0)
+    guide = LessonGuide(grading, Staging(plugged), lambda _attempt: [])
+    app = TillApp(guide.make_till, language=language, theme_name="dark", guide=guide)
+    async with app.run_test(size=wanted.size) as pilot:
+        await app.ready.wait()
+        for key in presses(wanted.typed):
+            await guide.settled.wait()
+            await press(app, pilot, key)
+        await guide.settled.wait()
+        await pilot.pause()
+        keep(app, name)
 
 
 async def press(app: TillApp, pilot: Pilot[None], key: str) -> None:
