@@ -4,7 +4,7 @@ Ids, times, names and the way something was typed are left out. So whoever scans
 of typing its number, or the goods in another order, is as right.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cashier.events import Carried, Event
@@ -164,43 +164,80 @@ class Way:
     def end(self) -> Essence:
         return self.essences[-1]
 
-    def of(self, name: str) -> list[object]:
-        return [getattr(one, name) for one in self.essences]
+    @property
+    def open(self) -> list[Essence]:
+        """While a receipt is made: what is bare only because the last one is finished is not on
+        the way of an open one."""
+        places = [place for place, one in enumerate(self.essences) if not one.resting]
+        return self.essences[: places[-1] + 1 if places else 1]
+
+    def rests_like(self, now: Essence) -> bool:
+        """Whether this may be all: nothing open, as much put aside, the shift as it is."""
+        return any(
+            one.resting and (one.done, one.held, one.shift) == (now.done, now.held, now.shift)
+            for one in self.essences
+        )
 
 
 def astray(now: Essence, way: Way, name_of: Callable[[str], str]) -> list[Astray]:
     """What of ``now`` leads off the way."""
-    if now.done not in way.of("done"):
+    if now.done not in [one.done for one in way.essences]:
         return [_finished_otherwise(now, way)]
     if now.resting:
-        lost = _lost(now, way, name_of)
-        return lost if not any(one.resting for one in way.essences) else []
-    found: list[Astray] = []
-    if now.priced and not any(way.of("priced")):
-        found.append(Astray("priced", _("The total is not asked for yet.")))
-    if now.kind not in way.of("kind"):
-        found.append(Astray("kind", _("Nothing is to be returned here.")))
-    found += _too_many(now, way, name_of)
-    if not any(one.resting for one in way.essences):
-        found += _lost(now, way, name_of)
-    if now.buyer not in way.of("buyer"):
-        text = (
-            _("That is not the customer of the task.") if now.buyer else _("The customer is off.")
+        return [] if way.rests_like(now) else _gone(now, way, name_of)
+    return [
+        *_otherwise(now, way),
+        *_too_many(now, way, name_of),
+        *_lost(now, way, name_of),
+        *_coupons(now, way),
+        *_money(now, way),
+    ]
+
+
+def _gone(now: Essence, way: Way, name_of: Callable[[str], str]) -> list[Astray]:
+    """No receipt is open, but one should be."""
+    if not now.shift:
+        return [Astray("shift", _("The shift was not to be closed."))]
+    if now.held > max(one.held for one in way.essences):
+        return [Astray("held", _("The receipt was not to be put aside."))]
+    return list(_lost(now, way, name_of)) or [Astray("gone", _("The receipt is gone."))]
+
+
+def _otherwise(now: Essence, way: Way) -> Iterator[Astray]:
+    if now.priced and not any(one.priced for one in way.open):
+        yield Astray("priced", _("The total is not asked for yet."))
+    if now.kind not in {one.kind for one in way.open}:
+        came_back = now.kind is Kind.RETURN
+        yield Astray(
+            "kind",
+            _("Nothing is to be returned here.") if came_back else _("Nothing is sold here."),
         )
-        found.append(Astray("buyer", text))
-    if extra := now.coupons - frozenset().union(*(one.coupons for one in way.essences)):
-        text = _("The coupon {code} is not asked for.").format(code=", ".join(sorted(extra)))
-        found.append(Astray(f"coupon {sorted(extra)}", text))
-    if now.by_hand not in way.of("by_hand"):
-        found.append(Astray("by hand", _("A discount by hand is not asked for."), money=True))
-    if now.spend not in way.of("spend"):
+    if now.buyer not in {one.buyer for one in way.open}:
+        known = _("That is not the customer of the task.")
+        yield Astray("buyer", known if now.buyer else _("The customer is off the receipt."))
+    if now.level not in {one.level for one in way.open}:
+        yield Astray("level", _("That level of the card is not asked for."))
+
+
+def _coupons(now: Essence, way: Way) -> Iterator[Astray]:
+    sets = [one.coupons for one in way.open]
+    for code in sorted(now.coupons.difference(*sets)):
+        text = _("The coupon {code} is not asked for.")
+        yield Astray(f"coupon {code}", text.format(code=code))
+    for code in sorted(frozenset.intersection(*sets) - now.coupons):
+        yield Astray(f"lost {code}", _("The coupon {code} is gone.").format(code=code))
+
+
+def _money(now: Essence, way: Way) -> Iterator[Astray]:
+    if now.by_hand not in {one.by_hand for one in way.open}:
+        yield Astray("by hand", _("A discount by hand is not asked for."), money=True)
+    if now.spend not in {one.spend for one in way.open}:
         text = _("{came} points are spent, asked for are {wanted}.")
-        wanted = show(way.end.spend) if not way.end.resting else _wanted_spend(way)
-        found.append(Astray("spend", text.format(came=show(now.spend), wanted=wanted), money=True))
-    if now.tenders not in way.of("tenders") and now.tenders not in _parts_of_done(way):
+        text = text.format(came=show(now.spend), wanted=show(way.open[-1].spend))
+        yield Astray("spend", text, money=True)
+    if now.tenders not in {one.tenders for one in way.open} | set(_parts_of_done(way)):
         text = _("The money taken is not what the buyer gives: {came}.")
-        found.append(Astray("tender", text.format(came=_sums(now.tenders)), money=True))
-    return found
+        yield Astray("tender", text.format(came=_sums(now.tenders)), money=True)
 
 
 def _parts_of_done(way: Way) -> list[tuple[tuple[str, Amount], ...]]:
@@ -209,14 +246,9 @@ def _parts_of_done(way: Way) -> list[tuple[tuple[str, Amount], ...]]:
     return [*wholes, *(((part),) for whole in wholes for part in whole)]
 
 
-def _wanted_spend(way: Way) -> str:
-    spent = [one.spend for one in way.essences if one.spend]
-    return show(spent[-1]) if spent else "0"
-
-
-def _too_many(now: Essence, way: Way, name_of: Callable[[str], str]) -> Iterable[Astray]:
+def _too_many(now: Essence, way: Way, name_of: Callable[[str], str]) -> Iterator[Astray]:
     most: dict[str, Quantity] = {}
-    for essence in way.essences:
+    for essence in way.open:
         for sku, quantity in essence.goods:
             most[sku] = max(most.get(sku, 0), quantity)
     for sku, quantity in now.goods:
@@ -228,15 +260,13 @@ def _too_many(now: Essence, way: Way, name_of: Callable[[str], str]) -> Iterable
             yield Astray(f"goods {sku}", why, money=now.kind is Kind.RETURN)
 
 
-def _lost(now: Essence, way: Way, name_of: Callable[[str], str]) -> list[Astray]:
-    least = [dict(one.goods) for one in way.essences]
+def _lost(now: Essence, way: Way, name_of: Callable[[str], str]) -> Iterator[Astray]:
+    goods = [dict(one.goods) for one in way.open]
     have = dict(now.goods)
-    skus = set.intersection(*(set(one) for one in least)) if least else set()
-    return [
-        Astray(f"lost {sku}", _("{goods} is gone from the receipt.").format(goods=name_of(sku)))
-        for sku in sorted(skus)
-        if have.get(sku, 0) < min(one[sku] for one in least)
-    ]
+    for sku in sorted(set.intersection(*(set(one) for one in goods))):
+        if have.get(sku, 0) < min(one[sku] for one in goods):
+            text = _("{goods} is gone from the receipt.")
+            yield Astray(f"lost {sku}", text.format(goods=name_of(sku)))
 
 
 def _finished_otherwise(now: Essence, way: Way) -> Astray:
