@@ -12,7 +12,7 @@ from cashier.i18n import _
 from cashier.money import Amount, Points, Quantity, show, show_quantity
 from cashier.receipt import Kind, Receipt
 from cashier.scenario.stage import Stage
-from cashier.snapshot import PriceChecked, Snapshot, State
+from cashier.snapshot import Snapshot, State
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,7 @@ class Done:
 
 def essence_of(now: Snapshot, done: Sequence[Done], held: int) -> Essence:
     question = now.question
-    asked = (
-        "" if question is None or isinstance(question, PriceChecked) else type(question).__name__
-    )
+    asked = "" if question is None else type(question).__name__
     rests = now.state in (State.CLOSED, State.IDLE, State.FINISHED) or now.receipt is None
     shift = now.state is not State.CLOSED
     if rests or now.receipt is None:
@@ -183,6 +181,8 @@ def astray(now: Essence, way: Way, name_of: Callable[[str], str]) -> list[Astray
     """What of ``now`` leads off the way."""
     if now.done not in [one.done for one in way.essences]:
         return [_finished_otherwise(now, way)]
+    if _unanswered(now, way):
+        return [Astray("question", _("The question was left without an answer."))]
     if now.resting:
         return [] if way.rests_like(now) else _gone(now, way, name_of)
     return [
@@ -192,6 +192,14 @@ def astray(now: Essence, way: Way, name_of: Callable[[str], str]) -> list[Astray
         *_coupons(now, way),
         *_money(now, way),
     ]
+
+
+def _unanswered(now: Essence, way: Way) -> bool:
+    """What the till asked when the task began is put off, and nothing came of it."""
+    if now.question or not way.essences[0].question:
+        return False
+    came = [(one.buyer, one.goods, one.spend) for one in way.essences if not one.question]
+    return (now.buyer, now.goods, now.spend) not in came
 
 
 def _gone(now: Essence, way: Way, name_of: Callable[[str], str]) -> list[Astray]:

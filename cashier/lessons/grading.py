@@ -288,9 +288,11 @@ class Grading:
         if wanted is not None:
             self._wanted.remove(wanted)
         if reason and carried.error is not None:
+            self.said = ""
             if wanted is None:
                 self._marks.keys += 1
-            self.said = ""
+                self._keep()
+                return  # nothing has happened, so no task is done by it
         else:
             self._look(carried.command, essence)
             if reason and wanted is None:

@@ -127,6 +127,83 @@ async def test_wrong_money_is_a_mistake_in_money_and_final(sale: Scenario) -> No
     await desk.leave()
 
 
+async def test_what_is_lost_in_the_last_task_is_told_before_the_money_is_taken(
+    sale: Scenario,
+) -> None:
+    """A till is bare after a sale; it may not be before."""
+    desk = await Desk.sit_down(sale)
+    await desk.do(do.Scan(BREAD), do.Scan(RYE, 2000), who(), do.Calculate())
+    for command, said in (
+        (do.ForgetBuyer(), "The customer is off"),
+        (do.VoidLine(1), "wheat bread, 400 g is gone"),
+        (do.SuspendReceipt(), "not to be put aside"),
+        (do.CancelReceipt(), "is gone"),
+    ):
+        await desk.do(command)
+        assert said in desk.grading.said, command
+        assert desk.grading.undo()
+        await desk.settle()
+        assert desk.stage.now.state.value == "calculated"
+    await desk.do(CASH)
+    assert desk.grading.task is None
+    assert [it.money for it in desk.results[3].wrong] == [False] * 4
+    await desk.leave()
+
+
+async def test_a_coupon_and_points_that_are_taken_off_are_told() -> None:
+    desk = await Desk.sit_down(
+        lesson(f"""
+        - say: Goods, the card, a coupon.
+          scan: "{BREAD}"
+        - identify: {{card: "{CARD}"}}
+        - coupon: SPRING10
+        - calculate
+        - pay_points: 10
+        - say: Cash.
+          tender: {{cash: 500}}
+        """)
+    )
+    await desk.do(do.Scan(BREAD), who(), do.ApplyCoupon("SPRING10"), do.Calculate())
+    await desk.do(do.PayPoints(1000))
+    assert desk.grading.place == 1
+    await desk.do(do.UndoPoints())
+    assert "0.00 points are spent, asked for are 10.00" in desk.grading.said
+    desk.grading.undo()
+    await desk.settle()
+    await desk.do(do.RemoveCoupon("SPRING10"))
+    assert "SPRING10 is gone" in desk.grading.said
+    await desk.leave()
+
+
+async def test_a_question_that_is_put_off_is_told_and_a_refused_key_does_no_task() -> None:
+    desk = await Desk.sit_down(
+        lesson(f"""
+        - say: The phone.
+          identify: {{phone: "+79001234501"}}
+        - say: The code.
+          confirm: from-phone
+        - say: What does bread cost?
+          check_price: "{BREAD}"
+        - say: She leaves it.
+          dismiss:
+        """)
+    )
+    await desk.do(do.Identify(Identifier(IdentifierKind.PHONE, "+79001234501")))
+    assert desk.grading.place == 1
+    await desk.do(do.Dismiss())
+    assert "without an answer" in desk.grading.said
+    desk.grading.undo()
+    await desk.settle()
+    await desk.do(do.EnterCode(desk.stage.code), do.CheckPrice(BREAD))
+    assert desk.grading.place == 3
+    await desk.do(do.Calculate())
+    assert desk.grading.place == 3
+    assert desk.results[3].wrong_keys == 1
+    await desk.do(do.Dismiss())
+    assert desk.grading.task is None
+    await desk.leave()
+
+
 async def test_in_an_exam_the_program_goes_on_after_a_dead_end(sale: Scenario) -> None:
     desk = await Desk.sit_down(sale, Mode.EXAM)
     await desk.do(do.Scan(BREAD), do.Scan(RYE, 2000), do.Calculate(), CASH)
