@@ -139,7 +139,7 @@ class Events:
 
     def __init__(self) -> None:
         self._watchers: list[Watcher] = []
-        self._bend: Bend | None = None
+        self._bends: list[Bend] = []
 
     def watch(self, watcher: Watcher) -> None:
         self._watchers.append(watcher)
@@ -148,14 +148,19 @@ class Events:
         """He does not watch any more."""
         self._watchers.remove(watcher)
 
-    def bend(self, bend: Bend | None) -> None:
+    def bend(self, bend: Bend) -> None:
         """From now on events are told as ``bend`` leaves them: an instructor plays a customer who
-        reads his code wrong, and keeps from a trainee what is about to happen."""
-        self._bend = bend
+        reads his code wrong, and keeps from a trainee what is about to happen. What others bend
+        already comes to it bent."""
+        self._bends.append(bend)
+
+    def unbend(self, bend: Bend) -> None:
+        """He does not bend any more; others still do."""
+        self._bends.remove(bend)
 
     def tell(self, event: Event) -> None:
-        if self._bend is not None:
-            bent = self._bend(event)
+        for bend in tuple(self._bends):
+            bent = bend(event)
             if bent is None:
                 return
             event = bent

@@ -64,6 +64,10 @@ class DropIns:
         till.events.bend(self._bend)
         till.events.watch(self._hear)
 
+    def leave(self) -> None:
+        """The till is told nothing bent any more."""
+        self._till.events.unbend(self._bend)
+
     # --- wishes
 
     async def carry_out(self, wish: Wish, who: str) -> Answer:

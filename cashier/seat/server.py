@@ -128,8 +128,8 @@ class SeatServer:
 
     def detach(self) -> None:
         """It is about to close: what was wished for it is not waited for any more."""
-        if self._till is not None:
-            self._till.events.bend(None)
+        if self._drop_ins is not None:
+            self._drop_ins.leave()
         self._till = self._drop_ins = None
         for watcher in self._watchers:
             watcher.give_up()

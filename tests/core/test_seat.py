@@ -13,7 +13,7 @@ from watching import DOZEN, Ears, Screen, short_folder
 from cashier import commands as do
 from cashier.commands import CardAnswer, Connection
 from cashier.errors import CashierError
-from cashier.events import CustomerSaid, Said, Watched
+from cashier.events import CustomerSaid, Said, TrainingSwitched, Watched
 from cashier.exchange import PhoneMessage
 from cashier.faults import Fault, FaultKind
 from cashier.receipt import TenderKind
@@ -222,6 +222,20 @@ async def test_a_code_is_read_wrong_once_and_the_new_one_is_right(
         await stand.do(do.EnterCode(stand.code))
         assert stand.receipt.buyer is not None
         await olga.until(lambda e: e.facts is not None and not e.facts.wrong_code)
+
+
+async def test_who_else_bends_what_is_told_leaves_the_instructors_part_alone(
+    stand: Stand, server: SeatServer, folder: Path
+) -> None:
+    events = stand.till.events
+    events.bend(lambda event: None if isinstance(event, TrainingSwitched) else event)
+    async with watching(folder) as olga:
+        answer = await olga.wants(do.SetConnection(Connection.OFFLINE))
+        assert "The plug is pulled" in answer.text
+        assert "The plug is pulled" not in stand.said
+    server.detach()
+    events.tell(TrainingSwitched(on=True))
+    assert not stand.all(TrainingSwitched)
 
 
 async def test_the_customer_says_something_until_the_receipt_is_finished(

@@ -1,20 +1,26 @@
 """A lesson at the real till: typed keys, the task above them, mistakes taken back, the result."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from lessons.taught import lesson
 from textual.events import Key
 from textual.pilot import Pilot
+from watching import DOZEN, Ears, short_folder
 
 from cashier.cli.staging import plug
 from cashier.clock import FlowingClock
+from cashier.commands import Connection, SetConnection
 from cashier.lessons.attempt import Attempt, Done, Mode
 from cashier.lessons.grading import Grading
 from cashier.lessons.lesson import Lesson
 from cashier.scenario.stage import Staging
+from cashier.seat.client import SeatClient
+from cashier.seat.protocol import wish_for
 from screens.app import TillApp
 from screens.lesson.guide import LessonGuide
 
@@ -72,14 +78,14 @@ class Learner:
 
 @asynccontextmanager
 async def sitting(
-    mode: Mode = Mode.TRY, size: tuple[int, int] = (80, 24)
+    mode: Mode = Mode.TRY, size: tuple[int, int] = (80, 24), seat: Path | None = None
 ) -> AsyncIterator[Learner]:
     made = Lesson.of(lesson(STEPS))
     stages = Staging(plug, clock=FlowingClock)
     attempt = Attempt("a-1", "Trainee", "test", "A lesson", mode, NOON)
     grading = Grading(made, stages, attempt, now=lambda: NOON)
     guide = LessonGuide(grading, stages, lambda it: [f"Result of {it.trainee}"])
-    app = TillApp(guide.make_till, language="en", guide=guide)
+    app = TillApp(guide.make_till, language="en", guide=guide, seat=seat)
     async with app.run_test(size=size) as pilot:
         await app.ready.wait()
         learner = Learner(app, guide, pilot)
@@ -169,3 +175,19 @@ async def test_keys_of_the_till_stay_its_own() -> None:
         await learner.press("escape")
         await learner.type("10106\n")
         assert "1/3" in learner.panel
+
+
+async def test_an_instructor_surprises_a_trainee_in_a_lesson_as_at_the_till() -> None:
+    olga = Ears()
+    with short_folder() as folder:
+        async with sitting(seat=folder) as learner:
+            client = SeatClient(folder, "Olga", olga.hear)
+            watching = asyncio.create_task(client.run())
+            await olga.until(lambda ears: "Two rolls" in ears.text)
+            assert client.say(wish_for(SetConnection(Connection.OFFLINE)))
+            await olga.until(lambda ears: bool(ears.answers))
+            assert "The plug is pulled" in olga.answers[-1].text
+            await learner.settle()
+            assert "The plug is pulled" not in learner.seen
+        async with asyncio.timeout(DOZEN):
+            assert (await watching).fine
