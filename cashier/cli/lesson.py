@@ -2,12 +2,8 @@
 
 import argparse
 import sys
-import uuid
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from cashier import fixtures, i18n
@@ -87,6 +83,8 @@ def _data(chosen: argparse.Namespace) -> Path:
 
 def _lessons(path: Path, chosen: argparse.Namespace, language: str) -> "list[Lesson]":
     """Raises CashierError with all that is wrong."""
+    from dataclasses import replace
+
     from cashier.lessons.lesson import Lesson
     from cashier.scenario.reading import load
 
@@ -106,6 +104,8 @@ def _lessons(path: Path, chosen: argparse.Namespace, language: str) -> "list[Les
 
 def _drawn(lessons: "list[Lesson]", number: int, seed: int) -> "list[Lesson]":
     """The same ones in the same order for everybody with this seed."""
+    from random import Random
+
     if not 1 <= number <= len(lessons):
         text = _("--tasks: expected a number from 1 to {most}")
         raise BadInput(text.format(most=len(lessons)))
@@ -174,9 +174,12 @@ def _exam(lessons: "list[Lesson]", register: "Register", chosen: argparse.Namesp
     attempts = []
     for lesson in lessons:
         attempt = _attempt(lesson, chosen)
-        if code := _sit(lesson, attempt, register, chosen):
+        code = _sit(lesson, attempt, register, chosen)
+        if code not in (0, _ONCE_MORE):
             return code
         attempts += [it.attempt for it in register.find(attempt.attempt_id)]
+        if not attempts or attempts[-1].finished is None:
+            return 1  # broken off
     return int(not all(map(passed, attempts)))
 
 
@@ -193,9 +196,13 @@ def _take(lesson: "Lesson", register: "Register", chosen: argparse.Namespace) ->
 
 
 _ONCE_MORE = -1
+"""In place of an exit code. In an exam there is no second try: the next lesson follows."""
 
 
 def _attempt(lesson: "Lesson", chosen: argparse.Namespace) -> "Attempt":
+    import uuid
+    from datetime import datetime
+
     from cashier.lessons.attempt import Attempt, Mode
 
     settings = lesson.scenario.lesson
@@ -218,6 +225,8 @@ def _sit(
     lesson: "Lesson", attempt: "Attempt", register: "Register", chosen: argparse.Namespace
 ) -> int:
     """One attempt at the till; its result is kept while it is made."""
+    from dataclasses import replace
+
     from cashier.clock import FlowingClock
     from cashier.lessons.grading import Grading
     from cashier.lessons.keeping import Keeping
@@ -248,6 +257,9 @@ def _sit(
 
 def _show(lesson: "Lesson", register: "Register", chosen: argparse.Namespace) -> int:
     """The till plays it; whoever has seen it has it in the register."""
+    from dataclasses import replace
+    from datetime import datetime
+
     from cashier.cli.play import live
 
     attempt = _attempt(lesson, chosen)

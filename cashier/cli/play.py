@@ -1,10 +1,7 @@
 """``cashier play``: a scenario that plays itself at the till, or is kept as a film."""
 
 import argparse
-import asyncio
-import re
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +81,8 @@ def _check_options(chosen: argparse.Namespace, *, films: bool) -> None:
 
 def _scenario(chosen: argparse.Namespace) -> "Scenario":
     """Raises CashierError. Without --lang it plays in the language that it names."""
+    from dataclasses import replace
+
     from cashier.scenario.reading import load
 
     scenarios = load(chosen.path, chosen.seed)
@@ -100,6 +99,8 @@ def _scenario(chosen: argparse.Namespace) -> "Scenario":
 
 
 def _player(chosen: argparse.Namespace, scenario: "Scenario", pace: "Pace") -> "Player":
+    from dataclasses import replace
+
     from screens.playing.pace import StageClock
     from screens.playing.player import Player
 
@@ -128,6 +129,8 @@ def live(chosen: argparse.Namespace, scenario: "Scenario") -> int:
 
 
 def _film(chosen: argparse.Namespace, scenario: "Scenario") -> int:
+    import asyncio
+
     from screens.app import TillApp
     from screens.comfort import picture
     from screens.playing.cast import Cast
@@ -178,6 +181,8 @@ def _film(chosen: argparse.Namespace, scenario: "Scenario") -> int:
 
 def _size(text: str) -> tuple[int, int]:
     """Raises BadInput."""
+    import re
+
     found = re.fullmatch(r"(\d{1,4})[x×](\d{1,4})", text)
     columns, rows = map(int, found.groups()) if found else (0, 0)
     if not (_LEAST[0] <= columns <= _MOST[0] and _LEAST[1] <= rows <= _MOST[1]):

@@ -4,33 +4,46 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from cashier import i18n
-from cashier.cli import (
-    beside,
-    check,
-    compare,
-    exchanges,
-    explore,
-    lesson,
-    mapping,
-    past,
-    play,
-    results,
-    run,
-    serve,
-    till,
-    watch,
-)
+from cashier.cli import till
 from cashier.errors import CashierError
 from cashier.i18n import _
+
+PARTS = {
+    "reset": "till",
+    "slip": "past",
+    "journal": "past",
+    "outbox": "past",
+    "report": "past",
+    "display": "beside",
+    "office": "beside",
+    "pin": "beside",
+    "sheets": "beside",
+    "run": "run",
+    "play": "play",
+    "lesson": "lesson",
+    "results": "results",
+    "watch": "watch",
+    "explore": "explore",
+    "check": "check",
+    "compare": "compare",
+    "exchanges": "exchanges",
+    "bugreport": "exchanges",
+    "mapping": "mapping",
+    "serve": "serve",
+}
+"""Commands, with the modules that know them: only what is called for is imported, for the till is
+to be painted soon."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 fine, 2 something is wrong with what was given."""
     i18n.set_language(_wished_language())
-    chosen = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    chosen = _parser(_wanted(words)).parse_args(words)
     i18n.set_language(chosen.lang or _language_of(chosen.shop))
     try:
         code: int = chosen.run(chosen)
@@ -44,7 +57,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _wanted(words: Sequence[str]) -> list[str]:
+    """The modules whose commands these words may mean: none for the till itself, all for somebody
+    who asks for help, or for a command that is none."""
+    found = [PARTS[word] for word in words if word in PARTS]
+    if found:
+        return list(dict.fromkeys(found))
+    before = ["", *words]
+    plain = (
+        word.startswith("-") or option.startswith("-")
+        for option, word in zip(before, words, strict=False)
+    )
+    if all(plain) and not {"-h", "--help"} & set(words):
+        return []
+    return list(dict.fromkeys(PARTS.values()))
+
+
+def _parser(parts: Sequence[str]) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--shop", metavar="FILE", help=_("shop card (the demo shop if left out)"))
     common.add_argument("--data", metavar="FOLDER", help=_("where the till keeps its data"))
@@ -56,23 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     till.add_options(parser)
     commands = parser.add_subparsers(metavar=_("COMMAND"))
-    for part in (
-        till,
-        past,
-        beside,
-        check,
-        compare,
-        exchanges,
-        explore,
-        lesson,
-        mapping,
-        play,
-        results,
-        run,
-        serve,
-        watch,
-    ):
-        part.add_to(commands, common)
+    for name in parts:
+        import_module(f"cashier.cli.{name}").add_to(commands, common)
     return parser
 
 
