@@ -20,7 +20,7 @@ from cashier.i18n import _
 from cashier.lessons.attempt import Attempt, Done, Mode, TaskResult, Wrong
 from cashier.lessons.essence import Astray, Course, Essence, Way, astray
 from cashier.lessons.lesson import Lesson, Task, is_trainees
-from cashier.scenario.acting import FROM_PHONE, carried_out, heard, reason_of, refused_aside
+from cashier.scenario.acting import FROM_PHONE, Give, carried_out, heard, reason_of, refused_aside
 from cashier.scenario.model import Deed, Restart, Return, Step, Wait, flow
 from cashier.scenario.stage import Stage, Staging
 from cashier.scenario.standing import Standing
@@ -88,6 +88,15 @@ class _Wanted:
         return _code(self.deed) == _code(command)
 
 
+@dataclass(frozen=True)
+class _Move:
+    """A command of the file, and what the till was before it."""
+
+    before: Essence
+    step: Step
+    command: Command
+
+
 class Grading:
     """One attempt. The trainee's stage is given by whoever shows it; a fresh one after ``undo`` and
     ``skip`` (``wants_stage``)."""
@@ -117,6 +126,8 @@ class Grading:
         self._trainee: Course
         self._way = Way()
         self._wanted: list[_Wanted] = []
+        self._moves: list[_Move] = []
+        """The way of the file, command by command."""
         self._between: deque[tuple[Essence, Step]] = deque()
         """What the trainer's side does in the middle of the task, and when."""
         self._trail: list[Command | Step] = []
@@ -154,16 +165,27 @@ class Grading:
             tasks += [TaskResult(it.number, it.text) for it in self.lesson.tasks[self.place + 1 :]]
         return replace(self._attempt, tasks=tuple(tasks))
 
-    def hint(self) -> str:
-        """One more of them; then the step itself. Not in an exam."""
+    def hint(self) -> str | Command:
+        """One more of the file's; then what is to be done next. Empty: not in an exam."""
         task = self.task
         if task is None or self.mode is Mode.EXAM:
             return ""
         self._marks.hints += 1
-        hints = [*task.hints, *(one.words for one in task.steps if is_trainees(one))]
-        shown = hints[min(self._marks.hints, len(hints)) - 1]
         self._keep()
-        return shown
+        if self._marks.hints <= len(task.hints):
+            return task.hints[self._marks.hints - 1]
+        return self._next_command()
+
+    def _next_command(self) -> Command:
+        """What the file does where the till is; off its way, the first that nobody did yet."""
+        essence, stage = self._trainee.essence, self._trainee.stage
+        wanted = [one.step for one in self._wanted]
+        ahead = [one for one in self._moves if not _is_heard(one.step) or one.step in wanted]
+        here = [one for one in ahead if one.before == essence]
+        undone = [one for one in ahead if one.command not in self._trail]
+        move = next(iter([*here, *undone, *self._moves]))
+        deed = move.step.deed
+        return heard(deed, stage) if isinstance(deed, do.EnterCode | do.Allow) else move.command
 
     # --- the stages
 
@@ -209,26 +231,32 @@ class Grading:
         if task is None or shadow is None:
             return
         self._marks = _Marks(self._timer())
-        self._trail, self._wanted, self._between = [], [], deque()
+        self._trail, self._wanted, self._moves, self._between = [], [], [], deque()
         self._way = Way([shadow.essence])
         began = False
-
-        async def give(command: Command) -> None:
-            await shadow.stage.till.do(command)
-            self._way.essences.append(shadow.essence)
-
         for step in task.steps:
             if is_trainees(step):
                 began = True
-                if step.refusal is not None or isinstance(step.deed, LEAVES_NO_TRACE):
+                if _is_heard(step):
                     self._wanted.append(_Wanted.of(step, shadow.stage))
             elif step.deed is not None and not began:
                 await self._for_trainee(step)
             elif step.deed is not None:
                 self._between.append((shadow.essence, step))
-            await self._step(shadow.stage, step, give if is_trainees(step) else None)
+            give = self._along(shadow, step) if is_trainees(step) else None
+            await self._step(shadow.stage, step, give)
         self._way.essences.append(shadow.essence)
         self._keep()
+
+    def _along(self, shadow: Course, step: Step) -> Give:
+        """The way of the task grows with every command of a step."""
+
+        async def give(command: Command) -> None:
+            self._moves.append(_Move(shadow.essence, step, command))
+            await shadow.stage.till.do(command)
+            self._way.essences.append(shadow.essence)
+
+        return give
 
     async def _again(self, stage: Stage) -> None:
         """What was right in this task, on a fresh stage."""
@@ -242,13 +270,11 @@ class Grading:
                 self.said = str(error)
         self._marks.off, self._marks.final = frozenset(), False
 
-    async def _step(
-        self, stage: Stage, step: Step, give: "Callable[[Command], object] | None" = None
-    ) -> None:
+    async def _step(self, stage: Stage, step: Step, give: Give | None = None) -> None:
         """A step of the file; what comes of it is not judged here."""
         stage.forget_step()
         if step.deed is not None:
-            await carried_out(step.deed, stage, self._checks, give)  # type: ignore[arg-type]
+            await carried_out(step.deed, stage, self._checks, give)
         if step.name and (receipt := stage.receipt()) is not None:
             stage.receipts[step.name] = receipt
 
@@ -395,15 +421,21 @@ class Grading:
         self._kept(self.attempt)
 
 
+def _is_heard(step: Step) -> bool:
+    """Whether somebody must be heard doing it: the receipt does not show it."""
+    return step.refusal is not None or isinstance(step.deed, LEAVES_NO_TRACE)
+
+
 def _wrong(command: Command, found: list[Astray]) -> Wrong:
     return Wrong(
-        words=_as_step(command),
+        words=as_step(command),
         why=" ".join(one.why for one in found),
         money=any(one.money for one in found),
     )
 
 
-def _as_step(command: Command) -> str:
+def as_step(command: Command) -> str:
+    """As a scenario would have it."""
     verb = OF_COMMAND[type(command)]
     return flow({verb.name: verb.write(command)}).removesuffix(": ")
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from textual.events import Key
 from textual.widget import Widget
 
+from cashier.commands import Command
 from cashier.errors import CashierError
 from cashier.events import Carried, Event, TrainingSwitched
 from cashier.i18n import _
 from cashier.lessons.attempt import Attempt, Mode
-from cashier.lessons.grading import Grading
+from cashier.lessons.grading import Grading, as_step
 from cashier.lessons.scoring import passed, score
 from cashier.scenario.stage import Stage, Staging
 from cashier.till import Till
@@ -140,7 +141,8 @@ class LessonGuide:
         self._saying.asks = Asks.NOTHING
         match key.key:
             case "1" if hint := self.grading.hint():
-                self._saying.explanation, self._saying.good = hint, True
+                words = hint if isinstance(hint, str) else self._next_press(hint)
+                self._saying.explanation, self._saying.good = words, True
             case "2" if self.grading.undo():
                 self._saying.explanation = ""
                 self._reopen()
@@ -153,6 +155,22 @@ class LessonGuide:
             case _:
                 pass
         self._say()
+
+    def _next_press(self, command: Command) -> str:
+        """What hands would do first for a command, at this till and just now."""
+        from screens.playing.ways import NoWay, way
+
+        desk = self._app.desk
+        try:
+            press = next(way(command, desk)) if desk is not None else None
+        except (NoWay, StopIteration):
+            press = None
+        if press is None:
+            return as_step(command)
+        if press.is_typed:
+            return _("Now type: {text}").format(text=press.name)
+        name = f"{press.name} ({press.label})" if press.label else press.name
+        return _("Now press: {key}").format(key=name)
 
     def _at_the_end(self, key: Key) -> bool:
         from screens.dialogs.reading import Reading

@@ -73,6 +73,8 @@ def _keys(saying: Saying) -> str:
         return _("one moment …")
     if saying.asks is Asks.END:
         return _("Enter: result   2: once more   q: leave")
+    if saying.asks is Asks.NOTHING and saying.stuck and saying.can_undo:
+        return _("Ctrl+Z, 2: take it back")
     if saying.asks is Asks.NOTHING:
         return _("Ctrl+Z: help with the lesson") if not saying.exam else _("Ctrl+Z: lesson")
     keys = [] if saying.exam else [_("1: hint")]

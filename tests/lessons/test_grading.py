@@ -221,7 +221,7 @@ async def test_in_an_exam_the_program_goes_on_after_a_dead_end(sale: Scenario) -
 async def test_skipping_and_hints(sale: Scenario) -> None:
     desk = await Desk.sit_down(sale)
     assert desk.grading.hint() == "Scan them."
-    assert desk.grading.hint() == f"scan: {BREAD}"
+    assert desk.grading.hint() == do.Scan(BREAD)
     desk.grading.skip()
     await desk.settle()
     assert desk.grading.place == 1
@@ -232,6 +232,38 @@ async def test_skipping_and_hints(sale: Scenario) -> None:
         await desk.settle()
     assert desk.grading.task is None
     assert score(desk.grading.attempt) == 0
+    await desk.leave()
+
+
+async def test_the_last_hint_is_what_comes_next_at_this_till(sale: Scenario) -> None:
+    desk = await Desk.sit_down(sale)
+    desk.grading.hint()
+    assert desk.grading.hint() == do.Scan(BREAD)
+    await desk.do(do.Scan(BREAD))
+    assert desk.grading.hint() == do.Scan(RYE, 2000)
+    await desk.do(do.AddGoods("10102"))
+    assert desk.grading.hint() == do.Scan(RYE, 2000), "off the way of the file: what is not done"
+    await desk.leave()
+
+
+async def test_what_is_done_without_a_trace_is_not_hinted_at_again() -> None:
+    desk = await Desk.sit_down(
+        lesson(f"""
+        - say: Ask two prices, then the phone.
+          check_price: "{BREAD}"
+        - dismiss
+        - expect_refused: {{coupon: NOSUCH}}
+        - identify: {{phone: "+79001234501"}}
+        - confirm: from-phone
+        """)
+    )
+    phone = do.Identify(Identifier(IdentifierKind.PHONE, "+79001234501"))
+    for command in (do.CheckPrice(BREAD), do.Dismiss(), do.ApplyCoupon("NOSUCH"), phone):
+        assert desk.grading.hint() == command
+        await desk.do(command)
+    assert desk.grading.hint() == do.EnterCode(desk.stage.code)
+    await desk.do(do.EnterCode(desk.stage.code))
+    assert desk.grading.task is None
     await desk.leave()
 
 

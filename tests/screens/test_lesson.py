@@ -147,6 +147,30 @@ async def test_hints_skipping_and_going_on() -> None:
         assert (first.done, first.hints) == (Done.SKIPPED, 1)
 
 
+async def test_the_last_hint_is_the_next_key_at_this_till() -> None:
+    async with sitting() as learner:
+        await learner.press("ctrl+z", "1", "ctrl+z", "1")
+        assert "? Now type: 2*10106" in learner.panel
+        await learner.type("2*10106\n2900000000025\n")
+        await learner.press("ctrl+z", "1")
+        assert "? Now press: F8 (Total)" in learner.panel
+        await learner.type("\n")
+        await learner.press("ctrl+z", "1")
+        assert "? Now press: F9 (Cash)" in learner.panel
+        assert [it.hints for it in learner.guide.grading.attempt.tasks] == [2, 1, 1]
+
+
+async def test_where_no_key_leads_back_the_panel_says_what_does() -> None:
+    async with sitting() as learner:
+        await learner.type("2*10106\n2900000000025\n\n")
+        await learner.press("f10")
+        assert "bank card" in learner.panel
+        assert "Ctrl+Z, 2: take it back" in learner.panel
+        await learner.press("ctrl+z", "2", "f9")
+        await learner.type("100\n")
+        assert "The lesson is over" in learner.panel
+
+
 async def test_an_exam_shows_the_time_and_gives_no_hints() -> None:
     async with sitting(Mode.EXAM) as learner:
         assert "5:00" in learner.panel
