@@ -80,6 +80,8 @@ class SeatApp(App[None]):
         self.keys = Row(id="seat-keys")
         self._speaking = False
         """What is typed is said by the customer; otherwise it is a note."""
+        self._answers: list[Answer] = []
+        """What came of the newest wishes."""
         self._client = SeatClient(folder, who, self.hear)
         for theme in themes.themes():
             self.register_theme(theme)
@@ -120,7 +122,9 @@ class SeatApp(App[None]):
         self._show()
 
     def say(self, answer: Answer) -> None:
-        self.message.show(words.answer_row(answer))
+        """Beside what came of the other wishes that were sent at once."""
+        self._answers.append(answer)
+        self.message.show(words.answers_row(self._answers))
 
     def _show(self) -> None:
         facts = self.facts
@@ -129,11 +133,12 @@ class SeatApp(App[None]):
         self._give_room()
         cut = _("arrows: the rest") if self.picture.cut else ""
         self.heading.show(words.heading_left(facts), words.heading_right(facts, cut))
-        self.present.show(words.facts_rows(facts))
+        room = max(20, self.size.width - 2)
+        self.present.show(words.facts_rows(facts, room))
         labels = [(event.key, event.label, event.stands) for event in drop_ins(facts)]
         labels += [("Enter", _("note"), False), ("Tab", _("whole screen"), False)]
         labels.append(("Esc", _("leave"), False))
-        self.keys.show(words.key_rows(labels, max(20, self.size.width - 2)))
+        self.keys.show(words.key_rows(labels, room))
 
     def _give_room(self) -> None:
         """The notes get what the picture leaves, if that is enough to read them."""
@@ -206,6 +211,7 @@ class SeatApp(App[None]):
     # --- what events need
 
     def send(self, *wishes: Wish) -> None:
+        self._answers = []
         for wish in wishes:
             if not self._client.say(wish):
                 self.say(Answer(done=False, text=_("The till is not there now.")))

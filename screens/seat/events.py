@@ -4,16 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from cashier.commands import (
-    CardAnswer,
-    ClearFaults,
-    Connection,
-    PrinterTrouble,
-    SetCardTerminal,
-    SetConnection,
-    SetFault,
-    SetPrinter,
-)
+from cashier import commands as do
+from cashier.commands import CardAnswer, Connection, PrinterTrouble
 from cashier.faults import Fault, Plan, Standing
 from cashier.i18n import _
 from cashier.seat.protocol import Drop, Facts, Misread, Speak, Wish, wish_for
@@ -57,21 +49,21 @@ def _customer(instructor: Instructor, facts: Facts) -> None:
             instructor.speak(text)
 
     title = _("What the customer says")
-    instructor.push_screen(Choice(title, options, chosen=1, columns=64), answered)
+    instructor.push_screen(Choice(title, options, chosen=1, columns=76), answered)
 
 
 def _card(instructor: Instructor, facts: Facts) -> None:
     """For the next card only: then the terminal answers as before."""
     del facts
     options = [
-        Option(_("The next card is declined"), SetCardTerminal(CardAnswer.DECLINE, 1)),
-        Option(_("The bank wants to be called"), SetCardTerminal(CardAnswer.REFER, 1)),
-        Option(_("The terminal does not answer"), SetCardTerminal(CardAnswer.SILENT, 1)),
-        Option(_("The terminal is slow"), SetCardTerminal(CardAnswer.SLOW, 1)),
-        Option(_("As it was: by the amount"), SetCardTerminal(CardAnswer.BY_AMOUNT)),
+        Option(_("The next card is declined"), do.SetCardTerminal(CardAnswer.DECLINE, 1)),
+        Option(_("The bank wants to be called"), do.SetCardTerminal(CardAnswer.REFER, 1)),
+        Option(_("The terminal does not answer"), do.SetCardTerminal(CardAnswer.SILENT, 1)),
+        Option(_("The terminal is slow"), do.SetCardTerminal(CardAnswer.SLOW, 1)),
+        Option(_("As it was: by the amount"), do.SetCardTerminal(CardAnswer.BY_AMOUNT)),
     ]
 
-    def answered(command: SetCardTerminal | None) -> None:
+    def answered(command: do.SetCardTerminal | None) -> None:
         if command is not None:
             instructor.send(wish_for(command))
 
@@ -83,7 +75,7 @@ def _switch(connection: Connection) -> Callable[[Instructor, Facts], None]:
 
     def act(instructor: Instructor, facts: Facts) -> None:
         back = facts.connection is connection
-        instructor.send(wish_for(SetConnection(Connection.ONLINE if back else connection)))
+        instructor.send(wish_for(do.SetConnection(Connection.ONLINE if back else connection)))
 
     return act
 
@@ -91,7 +83,7 @@ def _switch(connection: Connection) -> Callable[[Instructor, Facts], None]:
 def _paper(instructor: Instructor, facts: Facts) -> None:
     working = facts.printer in (None, PrinterTrouble.NONE)
     trouble = PrinterTrouble.PAPER_OUT if working else PrinterTrouble.NONE
-    instructor.send(wish_for(SetPrinter(trouble)))
+    instructor.send(wish_for(do.SetPrinter(trouble)))
 
 
 def _wrong_code(instructor: Instructor, facts: Facts) -> None:
@@ -104,7 +96,7 @@ def _fault(instructor: Instructor, facts: Facts) -> None:
 
     def answered(answer: Fault | ClearAll | None) -> None:
         if answer is not None:
-            command = ClearFaults() if isinstance(answer, ClearAll) else SetFault(answer)
+            command = do.ClearFaults() if isinstance(answer, ClearAll) else do.SetFault(answer)
             instructor.send(wish_for(command))
 
     instructor.push_screen(FaultsDialog(plan), answered)
@@ -114,13 +106,13 @@ def _all_well(instructor: Instructor, facts: Facts) -> None:
     """Everything that stands is ended, and nothing else is touched."""
     commands: list[Drop] = []
     if facts.faults:
-        commands.append(ClearFaults())
+        commands.append(do.ClearFaults())
     if facts.card is not CardAnswer.BY_AMOUNT:
-        commands.append(SetCardTerminal(CardAnswer.BY_AMOUNT))
+        commands.append(do.SetCardTerminal(CardAnswer.BY_AMOUNT))
     if facts.printer not in (None, PrinterTrouble.NONE):
-        commands.append(SetPrinter(PrinterTrouble.NONE))
+        commands.append(do.SetPrinter(PrinterTrouble.NONE))
     if facts.connection not in (None, Connection.ONLINE):
-        commands.append(SetConnection(Connection.ONLINE))
+        commands.append(do.SetConnection(Connection.ONLINE))
     wishes: list[Wish] = [wish_for(command) for command in commands]
     if facts.wrong_code:
         wishes.append(Misread(on=False))

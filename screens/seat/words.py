@@ -17,6 +17,8 @@ from screens.text import clean, shortened
 
 Part: TypeAlias = str | tuple[str, str]
 DIM, WARNING = "dim", "bold $text-warning"
+MOST_KEYS, LEAST_KEYS = 40, 12
+"""Columns of what was pressed last."""
 
 
 def heading_left(facts: Facts) -> Content:
@@ -36,13 +38,19 @@ def heading_right(facts: Facts, where: str) -> Content:
     return Content.assemble((f"{where}   " if where else "", WARNING), (f"◉ {facts.watchers}", DIM))
 
 
-def facts_rows(facts: Facts) -> Content:
-    """The step of the sale; what was pressed and what stands."""
+def facts_rows(facts: Facts, room: int) -> Content:
+    """The step of the sale; what was pressed and what stands. The keys give way: of them the
+    newest are enough."""
     rows = [_sale_row(facts)]
-    keys = last_keys(clean(facts.keys), 40)
-    pressed = Content.assemble((_("Keys") + " ", DIM), (keys or "-", ""))
+    name = _("Keys") + " "
     trouble = "   ".join(troubles(facts))
-    rows.append(Content.assemble(pressed, ("   " + trouble if trouble else "", WARNING)))
+    left = room - len(name) - (len(trouble) + 4 if trouble else 1)
+    keys = last_keys(clean(facts.keys), min(MOST_KEYS, max(LEAST_KEYS, left)))
+    pressed = Content.assemble((name, DIM), (keys or "-", ""))
+    left = room - pressed.cell_length - 3
+    if trouble and left > 0:
+        pressed = Content.assemble(pressed, ("   " + shortened(trouble, left), WARNING))
+    rows.append(pressed)
     return Content("\n").join(rows)
 
 
@@ -104,7 +112,13 @@ def _step(step: str) -> str:
         return clean(step)
 
 
-def answer_row(answer: Answer) -> Content:
+def answers_row(answers: Iterable[Answer]) -> Content:
+    """What was not done comes first: there is one row."""
+    rows = sorted(answers, key=lambda answer: answer.done)
+    return Content("   ").join(_answer(answer) for answer in rows)
+
+
+def _answer(answer: Answer) -> Content:
     sign, style = ("✓", "$text-success") if answer.done else ("×", "bold $text-error")
     return Content.styled(f"{sign} {clean(answer.text)}", style)
 

@@ -16,7 +16,7 @@ from cashier.cli import main
 from cashier.commands import CardAnswer, Connection, PrinterTrouble
 from cashier.events import CustomerSaid
 from cashier.seat.notes import read_notes
-from cashier.seat.protocol import Facts, Picture, Update
+from cashier.seat.protocol import Answer, Facts, Picture, Update
 from screens.app import TillApp
 from screens.seat import words
 from screens.seat.app import SeatApp
@@ -211,6 +211,30 @@ def test_the_last_keys_never_begin_in_the_middle_of_one() -> None:
     assert words.last_keys("0123456789", 4) == "…6789"
 
 
+@pytest.mark.parametrize("room", [20, 78])
+def test_what_stands_needs_no_more_room_than_there_is_and_keys_give_way(room: int) -> None:
+    facts = Facts(
+        shop="Shop",
+        keys="11101<enter>" * 5,
+        connection=Connection.OFFLINE,
+        card=CardAnswer.DECLINE,
+        card_times=1,
+        printer=PrinterTrouble.PAPER_OUT,
+        wrong_code=True,
+    )
+    row = words.facts_rows(facts, room).split("\n")[-1].plain
+    assert len(row) <= room
+    assert row.startswith("Keys …11101<enter>")
+    assert ("plug pulled   card terminal declines, once" in row) == (room > 20)
+    alone = words.facts_rows(Facts(shop="Shop", keys="11101<enter>" * 5), room).plain
+    assert alone.endswith("11101<enter>")
+
+
+def test_what_was_not_done_is_seen_before_what_was() -> None:
+    answers = [Answer(done=True, text="one"), Answer(done=False, text="[/two")]
+    assert words.answers_row(answers).plain == "× [/two   ✓ one"
+
+
 # --- events and notes
 
 
@@ -247,6 +271,8 @@ async def test_each_key_drops_its_event_and_takes_it_back(folder: Path) -> None:
                 == ((), False, CardAnswer.BY_AMOUNT, PrinterTrouble.NONE)
             )
         )
+        for what in ("The printer works.", "Codes on the customer's phone are right."):
+            await olga.until(lambda what=what: what in olga.app.message.content.plain)  # type: ignore[misc]
 
 
 async def test_what_the_customer_says_stays_on_the_trainees_screen(folder: Path) -> None:
