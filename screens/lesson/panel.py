@@ -40,18 +40,32 @@ class Saying:
     """The till is being made anew."""
 
 
+_MOST_ROWS = 6
+_TASK_ROWS = 3
+"""Of the task, while something is explained below it."""
+
+
 class Panel(Words):
-    DEFAULT_CSS = "Panel { max-height: 6; }"
+    DEFAULT_CSS = f"Panel {{ max-height: {_MOST_ROWS}; }}"
 
     def say(self, saying: Saying) -> None:
         room = max(20, self.content_size.width or self.app.size.width - 2)
-        rows = [Content.styled(clean(saying.task), "bold")] if saying.task else []
+        most = _TASK_ROWS if saying.explanation else _MOST_ROWS - 1
+        rows = _wrapped(Content.styled(clean(saying.task), "bold"), room, most)
         if saying.explanation:
             sign = "?" if saying.good else "×"
             style = "$text-accent" if saying.good else "$text-warning"
-            rows.append(Content.styled(f"{sign} {clean(saying.explanation)}", style))
-        rows.append(_status(saying, room))
-        self.show(Content("\n").join(rows))
+            why = Content.styled(f"{sign} {clean(saying.explanation)}", style)
+            rows += _wrapped(why, room, _MOST_ROWS - 1 - len(rows))
+        self.show(Content("\n").join([*rows, _status(saying, room)]))
+
+
+def _wrapped(content: Content, room: int, most: int) -> list[Content]:
+    """At most so many rows: the keys below them are always seen."""
+    rows = content.wrap(room)
+    if len(rows) <= most:
+        return rows
+    return [*rows[: most - 1], (rows[most - 1] + " …").truncate(room, ellipsis=True)]
 
 
 def _status(saying: Saying, room: int) -> Content:

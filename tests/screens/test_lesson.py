@@ -78,9 +78,12 @@ class Learner:
 
 @asynccontextmanager
 async def sitting(
-    mode: Mode = Mode.TRY, size: tuple[int, int] = (80, 24), seat: Path | None = None
+    mode: Mode = Mode.TRY,
+    size: tuple[int, int] = (80, 24),
+    seat: Path | None = None,
+    steps: str = STEPS,
 ) -> AsyncIterator[Learner]:
-    made = Lesson.of(lesson(STEPS))
+    made = Lesson.of(lesson(steps))
     stages = Staging(plug, clock=FlowingClock)
     attempt = Attempt("a-1", "Trainee", "test", "A lesson", mode, NOON)
     grading = Grading(made, stages, attempt, now=lambda: NOON)
@@ -169,6 +172,19 @@ async def test_where_no_key_leads_back_the_panel_says_what_does() -> None:
         await learner.press("ctrl+z", "2", "f9")
         await learner.type("100\n")
         assert "The lesson is over" in learner.panel
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 18)])
+async def test_however_long_the_task_is_the_keys_of_the_lesson_are_seen(
+    size: tuple[int, int],
+) -> None:
+    long = f"- say: '{'A long story [b]. ' * 60}'\n  hint: '{'Long help. ' * 60}'\n  scan: '10106'"
+    async with sitting(size=size, steps=long) as learner:
+        assert "A long story [b]." in learner.seen
+        assert "Ctrl+Z" in learner.seen
+        await learner.press("ctrl+z", "1")
+        assert "? Long help." in learner.seen
+        assert "Ctrl+Z" in learner.seen
 
 
 async def test_an_exam_shows_the_time_and_gives_no_hints() -> None:
