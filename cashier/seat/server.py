@@ -69,6 +69,8 @@ class SeatServer:
         self._till: Till | None = None
         self._strangers: dict[Watcher, None] = {}
         self._watchers: set[Watcher] = set()
+        self._leaving: set[Watcher] = set()
+        """Instructors who went while a wish of theirs is carried out."""
         self._timer: asyncio.TimerHandle | None = None
         self._picture: Picture | None = None
         self._facts: Facts | None = None
@@ -131,8 +133,9 @@ class SeatServer:
         if self._drop_ins is not None:
             self._drop_ins.leave()
         self._till = self._drop_ins = None
-        for watcher in self._watchers:
+        for watcher in self._watchers | self._leaving:
             watcher.give_up()
+        self._leaving.clear()
 
     def painted(self) -> None:
         """The screen shows something else. Costs nothing while nobody looks."""
@@ -208,7 +211,13 @@ class SeatServer:
         self._strangers.pop(watcher, None)
         if watcher in self._watchers:
             self._watchers.discard(watcher)
+            if watcher.working:
+                self._leaving.add(watcher)
             self._count()
+
+    def idle(self, watcher: Watcher) -> None:
+        """All that he wished for is done."""
+        self._leaving.discard(watcher)
 
     def _count(self) -> None:
         if self._till is not None:

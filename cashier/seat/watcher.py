@@ -57,7 +57,7 @@ class Watcher(Viewer):
 
     def part_with(self, why: str, *, closed: bool = False) -> None:
         """Let him go, with a sentence if he still listens."""
-        self._stop()
+        self._wishes.clear()
         if self.parting:
             return
         self.part(line_of(Update(farewell=Farewell(why=why, closed=closed))), PARTING_SECONDS)
@@ -105,20 +105,23 @@ class Watcher(Viewer):
             self._answers.append(answer)
             self.catch_up()
         self._work = None
+        self._server.idle(self)
+
+    @property
+    def working(self) -> bool:
+        """A wish of his is being carried out; that is finished when he goes, and written down."""
+        return self._work is not None
 
     def give_up(self) -> None:
         """The till goes: what is not done by now is not done."""
-        left = len(self._wishes) + (self._work is not None)
-        self._stop()
-        text = _("Not done: the till was closed.")
-        self._answers.extend(Answer(done=False, text=text) for _wish in range(left))
-
-    def _stop(self) -> None:
+        left = len(self._wishes) + self.working
         self._wishes.clear()
         if self._work is not None:
             self._work.cancel()
             self._work = None
+        text = _("Not done: the till was closed.")
+        self._answers.extend(Answer(done=False, text=text) for _wish in range(left))
 
     def went(self) -> None:
-        self._stop()
+        self._wishes.clear()
         self._server.went(self)

@@ -14,8 +14,9 @@ from cashier import commands as do
 from cashier.commands import CardAnswer, Connection
 from cashier.errors import CashierError
 from cashier.events import CustomerSaid, Said, TrainingSwitched, Watched
-from cashier.exchange import PhoneMessage
+from cashier.exchange import Backend, PhoneMessage
 from cashier.faults import Fault, FaultKind
+from cashier.methods import Method
 from cashier.receipt import TenderKind
 from cashier.seat.client import End, SeatClient
 from cashier.seat.door import find
@@ -40,6 +41,7 @@ from cashier.seat.protocol import (
 from cashier.seat.server import MOST_WATCHERS, SeatServer
 from cashier.seat.watcher import MOST_WISHES
 from cashier.snapshot import State
+from cashier.uniform import A, Q, Wrapper, call
 
 BREAD, VERA_PHONE = "4600000000015", "+79001234503"
 HELLO = line_of(Hello(who="Olga"))
@@ -363,6 +365,51 @@ async def test_a_till_that_changes_for_training_is_seen_by_the_same_instructors(
         await drill.till.close()
         server.attach(stand.till)
     assert [(note.text, note.training) for note in read_notes(folder)] == [("begins", True)]
+
+
+class Held(Wrapper):
+    """Tells nobody who a customer is before it is let."""
+
+    def __init__(self, inner: Backend) -> None:
+        self._inner = inner
+        self.asked, self.let = asyncio.Event(), asyncio.Event()
+
+    @property
+    def inner(self) -> Backend:
+        return self._inner
+
+    async def ask(self, method: Method[Q, A], request: Q) -> A:
+        if method.name == "identify":
+            self.asked.set()
+            await self.let.wait()
+        return await call(self._inner, method, request)
+
+
+async def test_who_leaves_while_the_till_is_busy_has_his_event_kept_and_the_surprise_too(
+    folder: Path, screen: Screen
+) -> None:
+    held: list[Held] = []
+    stand = make_stand(around=lambda inner: held.append(Held(inner)) or held[0])  # type: ignore[func-returns-value]
+    await stand.till.start()
+    server = SeatServer(folder, screen)
+    await server.open()
+    server.attach(stand.till)
+    async with watching(folder, "Pavel") as pavel:
+        _reader, olga = await knock(folder, HELLO)
+        await pavel.until(lambda e: e.facts is not None and e.facts.watchers == 2)
+        selling = asyncio.create_task(stand.do(do.Scan(VERA_PHONE)))
+        await held[0].asked.wait()
+        olga.write(line_of(wish_for(do.SetConnection(Connection.OFFLINE))))
+        olga.close()
+        await pavel.until(lambda e: e.facts is not None and e.facts.watchers == 1)
+        held[0].let.set()
+        await selling
+        await pavel.until(lambda e: bool(e.notes))
+        assert "plug is pulled" in pavel.notes[0].text
+        assert pavel.notes[0].who == "Olga"
+        assert "plug is pulled" not in stand.said
+    await server.close()
+    await stand.till.close()
 
 
 # --- who else comes
