@@ -32,7 +32,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="T",
-        help=_("only with this tag; '!T': without"),
+        help=_("only with this tag; an exclamation mark before it: without"),
     )
     parser.add_argument(
         "--off", action="append", default=[], metavar="CHECK", help=_("without this standing check")

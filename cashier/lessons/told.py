@@ -49,7 +49,7 @@ def table_lines(table: ClassTable, room: int) -> Iterator[str]:
         yield f"{head:>4}  {in_a_row(title)}"
     yield ""
     yield from wrapped(
-        _("✓ exam passed, × not passed, … broken off, ~ practice, ○ shown, ! changed later; "
+        _("✓ exam passed, × not passed, … broken off, ~ practice, ○ shown, ≠ changed later; "
           "a number after a sign: so many attempts"), room
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ def _cell(cell: Cell | None) -> str:
     if cell is None:
         return "."
     times = str(cell.attempts) if cell.attempts > 1 else ""
-    changed = "" if cell.best.sound else "!"
+    changed = "" if cell.best.sound else "≠"
     percent = "" if cell.mode is Mode.SHOW else str(cell.percent)
     return f"{percent}{_sign(cell)}{times}{changed}"
 
@@ -115,7 +115,7 @@ def list_lines(kept: Sequence[Kept]) -> Iterator[str]:
             _head(attempt.lesson),
             mode_words(attempt.mode),
             "" if shown else f"{score(attempt)} %",
-            result if one.sound else f"{result}, {_('changed later')}",
+            result if one.sound else f"{result}, " + _("changed later"),
         ))  # fmt: skip
     yield from columns(rows, right=(4,))
 
@@ -153,7 +153,7 @@ def report_lines(kept: Kept, notes: Sequence[str] = (), room: int = 80) -> Itera
             yield from wrapped(f"  {in_a_row(note)}", room)
     yield ""
     if kept.seal:
-        yield f"{_('Seal')}: {short(kept.seal)}"
+        yield _("Seal") + f": {short(kept.seal)}"
     if not kept.sound:
         yield _("This result was changed after it was sealed.")
 

@@ -92,7 +92,7 @@ def test_a_cell_shows_score_sign_and_how_often() -> None:
     assert head == ["trainee", "passed", *(f"{n:02d}" for n in range(1, 23))]
     assert anna == ["Anna", "(Morning)", "22/22", *["100✓"] * 22]
     assert boris[:9] == [
-        "Boris", "(Morning)", "1/22", "50×2", "100~", "○", "100…", "100✓!", ".",
+        "Boris", "(Morning)", "1/22", "50×2", "100~", "○", "100…", "100✓≠", ".",
     ]  # fmt: skip
 
 
