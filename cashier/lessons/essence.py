@@ -220,9 +220,10 @@ def _otherwise(now: Essence, way: Way) -> Iterator[Astray]:
             "kind",
             _("Nothing is to be returned here.") if came_back else _("Nothing is sold here."),
         )
-    if now.buyer not in {one.buyer for one in way.open}:
+    priced = [one for one in way.open if one.priced] if now.priced else []
+    if now.buyer not in {one.buyer for one in priced or way.open}:
         known = _("That is not the customer of the task.")
-        yield Astray("buyer", known if now.buyer else _("The customer is off the receipt."))
+        yield Astray("buyer", known if now.buyer else _("The customer is not on the receipt."))
     if now.level not in {one.level for one in way.open}:
         yield Astray("level", _("That level of the card is not asked for."))
 

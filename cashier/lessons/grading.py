@@ -40,6 +40,8 @@ LEAVES_NO_TRACE = (
     do.PrintWaiting,
 )
 """Commands that change nothing on a receipt: the task asks for them by name."""
+RETURNING = (do.FindSale, do.ChooseSale, do.ReturnLine, do.ReturnAll, do.Refund)
+"""What a return consists of; any of it may be refused."""
 MOST_WRONG = 5
 """So many wrong turns in one task of an exam, and the program goes on."""
 FROM_CARD = "from-card"
@@ -76,16 +78,28 @@ class _Wanted:
         return cls(step, heard(deed, stage))
 
     def is_it(self, command: Command, reason: str) -> bool:
-        """Whether somebody did what the step says: a code may come as a scan, or in small
-        letters."""
+        """Whether somebody did what the step says: what is refused may come as a scan, or in
+        small letters."""
         refusal = self.step.refusal
         if refusal is None and reason:
             return False
         if refusal is not None and not (reason and refusal.reason in ("", reason)):
             return False
-        if isinstance(self.deed, do.EnterCode) or not _code(self.deed):
-            return type(self.deed) is type(command)
-        return _code(self.deed) == _code(command)
+        if isinstance(self.deed, Return):
+            return isinstance(command, RETURNING)
+        scanned = refusal is not None and isinstance(command, do.Scan)
+        if type(self.deed) is not type(command) and not (scanned and _code(self.deed)):
+            return False
+        return isinstance(self.deed, do.EnterCode) or _code(self.deed) == _code(command)
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What there was of a task before the trainee did anything."""
+
+    trail: tuple[Command | Step, ...] = ()
+    wanted: tuple[_Wanted, ...] = ()
+    between: tuple[tuple[Essence, Step], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +146,7 @@ class Grading:
         """What the trainer's side does in the middle of the task, and when."""
         self._trail: list[Command | Step] = []
         """What was right in this task so far, to be done again on a fresh stage."""
+        self._start = _Start()
         self._marks: _Marks
         self._own = False
         """The program works at the trainee's till itself."""
@@ -174,16 +189,21 @@ class Grading:
         self._keep()
         if self._marks.hints <= len(task.hints):
             return task.hints[self._marks.hints - 1]
-        return self._next_command()
+        text = _("The task can be begun anew from here, or skipped.")
+        return self._next_command() or text
 
-    def _next_command(self) -> Command:
+    def _next_command(self) -> Command | None:
         """What the file does where the till is; off its way, the first that nobody did yet."""
         essence, stage = self._trainee.essence, self._trainee.stage
+        allowed = stage.till.allowed()
         wanted = [one.step for one in self._wanted]
         ahead = [one for one in self._moves if not _is_heard(one.step) or one.step in wanted]
         here = [one for one in ahead if one.before == essence]
         undone = [one for one in ahead if one.command not in self._trail]
-        move = next(iter([*here, *undone, *self._moves]))
+        moves = [one for one in (*here, *undone) if type(one.command) in allowed]
+        if not moves:
+            return do.Dismiss() if essence.question and do.Dismiss in allowed else None
+        move = moves[0]
         deed = move.step.deed
         return heard(deed, stage) if isinstance(deed, do.EnterCode | do.Allow) else move.command
 
@@ -246,6 +266,7 @@ class Grading:
             give = self._along(shadow, step) if is_trainees(step) else None
             await self._step(shadow.stage, step, give)
         self._way.essences.append(shadow.essence)
+        self._start = _Start(tuple(self._trail), tuple(self._wanted), tuple(self._between))
         self._keep()
 
     def _along(self, shadow: Course, step: Step) -> Give:
@@ -397,6 +418,23 @@ class Grading:
         self.wants_stage = True
         return True
 
+    @property
+    def can_begin_anew(self) -> bool:
+        """Something of the task is done, nothing of it wrong; not in an exam."""
+        if self.task is None or self.mode is Mode.EXAM or self._marks.off:
+            return False
+        return len(self._trail) > len(self._start.trail)
+
+    def begin_anew(self) -> bool:
+        """The till as it was when the task began; what was done wrong stays counted."""
+        if not self.can_begin_anew:
+            return False
+        self._trail, self._wanted = list(self._start.trail), list(self._start.wanted)
+        self._between = deque(self._start.between)
+        self.said = ""
+        self.wants_stage = True
+        return True
+
     def skip(self) -> None:
         """The program does this task itself, on a fresh stage."""
         if self.task is not None:
@@ -450,6 +488,8 @@ def _repeatable(command: Command) -> Command:
 
 
 def _code(deed: object) -> str:
+    if isinstance(deed, do.Identify):
+        return deed.identifier.value.upper()
     for name in ("code", "number"):
         if value := getattr(deed, name, ""):
             return str(value).upper()

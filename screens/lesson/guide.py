@@ -143,7 +143,7 @@ class LessonGuide:
             case "1" if hint := self.grading.hint():
                 words = hint if isinstance(hint, str) else self._next_press(hint)
                 self._saying.explanation, self._saying.good = words, True
-            case "2" if self.grading.undo():
+            case "2" if self.grading.undo() or self.grading.begin_anew():
                 self._saying.explanation = ""
                 self._reopen()
             case "3":
@@ -200,7 +200,7 @@ class LessonGuide:
         task, tasks = grading.task, grading.lesson.tasks
         saying.number, saying.of = grading.place + 1, len(tasks)
         saying.opening, saying.stuck = self._opening, grading.stuck
-        saying.can_undo = grading.can_undo
+        saying.can_undo, saying.can_begin_anew = grading.can_undo, grading.can_begin_anew
         if task is None:
             attempt = grading.attempt
             words = _("passed") if passed(attempt) else _("not passed")

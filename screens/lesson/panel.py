@@ -36,6 +36,7 @@ class Saying:
     asks: Asks = Asks.NOTHING
     exam: bool = False
     can_undo: bool = False
+    can_begin_anew: bool = False
     opening: bool = False
     """The till is being made anew."""
 
@@ -94,4 +95,6 @@ def _keys(saying: Saying) -> str:
     keys = [] if saying.exam else [_("1: hint")]
     if saying.can_undo:
         keys.append(_("2: take it back"))
+    elif saying.can_begin_anew:
+        keys.append(_("2: the task anew"))
     return "   ".join([*keys, _("3: skip the task"), _("4: end"), _("Esc: go on")])

@@ -134,7 +134,7 @@ async def test_what_is_lost_in_the_last_task_is_told_before_the_money_is_taken(
     desk = await Desk.sit_down(sale)
     await desk.do(do.Scan(BREAD), do.Scan(RYE, 2000), who(), do.Calculate())
     for command, said in (
-        (do.ForgetBuyer(), "The customer is off"),
+        (do.ForgetBuyer(), "The customer is not on"),
         (do.VoidLine(1), "wheat bread, 400 g is gone"),
         (do.SuspendReceipt(), "not to be put aside"),
         (do.CancelReceipt(), "is gone"),
@@ -267,6 +267,53 @@ async def test_what_is_done_without_a_trace_is_not_hinted_at_again() -> None:
     await desk.leave()
 
 
+async def test_a_task_may_be_begun_anew() -> None:
+    """The trainer's side in the middle of it, and what must be heard, as well."""
+    desk = await Desk.sit_down(
+        lesson(f"""
+        - say: Ask a price; then the plug is pulled.
+          check_price: "{BREAD}"
+        - dismiss
+        - scan: "{BREAD}"
+        - connection: offline
+        - scan: "{RYE}"
+        - say: Out with it.
+          cancel_receipt:
+        """)
+    )
+    assert not desk.grading.can_begin_anew
+    await desk.do(do.CheckPrice(BREAD), do.Dismiss(), do.Scan(BREAD))
+    assert connection(desk) == "offline"
+    assert desk.grading.begin_anew()
+    await desk.settle()
+    assert (connection(desk), desk.stage.now.receipt) == ("online", None)
+    assert not desk.grading.can_begin_anew
+    await desk.do(do.Scan(BREAD), do.Scan(RYE))
+    assert desk.grading.place == 0, "the price was not asked for"
+    await desk.do(do.CheckPrice(BREAD))
+    assert desk.grading.hint() == do.Dismiss()
+    await desk.do(do.Dismiss())
+    assert desk.grading.place == 1
+    await desk.leave()
+
+
+async def test_the_total_without_the_card_is_told_within_a_task_too() -> None:
+    steps = f"""
+    - say: Bread, the card, cash.
+      scan: "{BREAD}"
+    - identify: {{card: "{CARD}"}}
+    - calculate
+    - tender: {{cash: 500}}
+    """
+    desk = await Desk.sit_down(lesson(steps))
+    await desk.do(do.Scan(BREAD), do.Calculate())
+    assert "The customer is not on the receipt." in desk.grading.said
+    await desk.do(who(), CASH)
+    assert desk.grading.task is None
+    assert len(desk.results[0].wrong) == 1
+    await desk.leave()
+
+
 async def test_no_hints_in_an_exam(sale: Scenario) -> None:
     desk = await Desk.sit_down(sale, Mode.EXAM)
     assert desk.grading.hint() == ""
@@ -330,6 +377,37 @@ async def test_a_refusal_that_the_task_wants_is_right() -> None:
     assert connection(desk) == "online"
     assert desk.grading.place == 3
     await desk.do(do.CancelReceipt())
+    assert desk.grading.task is None
+    await desk.leave()
+
+
+async def test_a_refused_return_may_come_in_pieces_but_not_of_something_else() -> None:
+    steps = f"""
+    - say: Sell bread.
+      scan: "{BREAD}"
+    - calculate
+    - tender: cash
+      as: sale
+    - say: She brings it back.
+      return: {{of: sale, lines: [1], quantity: 1}}
+    - say: And once more. Is that possible?
+      expect_refused: {{return: {{of: sale, lines: [1], quantity: 1}}}}
+    - say: A code that no goods have.
+      expect_refused: {{scan: "4600009999999"}}
+    """
+    desk = await Desk.sit_down(lesson(steps))
+    await desk.do(do.Scan(BREAD), do.Calculate(), do.TakeTender(TenderKind.CASH))
+    assert desk.grading.place == 1
+    number = desk.stage.now.receipt.number if desk.stage.now.receipt else ""
+    await desk.do(do.FindSale(number), do.ReturnLine(1, 1000), do.Refund(TenderKind.CASH))
+    assert desk.grading.place == 2
+    await desk.do(do.ApplyCoupon("NOSUCH"))
+    assert desk.grading.place == 2
+    await desk.do(do.FindSale(number))
+    assert desk.grading.place == 3
+    await desk.do(do.Scan("4600009999982"), do.CheckPrice("4600009999999"))
+    assert desk.grading.place == 3
+    await desk.do(do.Scan("4600009999999"))
     assert desk.grading.task is None
     await desk.leave()
 

@@ -71,7 +71,13 @@ async def test_a_wrong_turn_is_told_and_taken_back() -> None:
         receipt = till.now.receipt
         assert receipt is not None
         assert [line.sku for line in receipt.lines] == ["10106"]
-        await learner.type("10106\n2900000000025\n")
+        await learner.press("ctrl+z")
+        assert "2: the task anew" in learner.panel
+        await learner.press("2")
+        assert till is not learner.app.till
+        assert learner.app.till is not None
+        assert learner.app.till.now.receipt is None
+        await learner.type("2*10106\n2900000000025\n")
         assert "2/3" in learner.panel
         assert learner.guide.grading.attempt.tasks[0].wrong[0].undone
 
