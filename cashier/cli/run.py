@@ -1,6 +1,7 @@
 """``cashier run``: scenarios as tests, without a screen."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -61,8 +62,11 @@ def _run(chosen: argparse.Namespace) -> int:
         return 0
     from cashier.report.harmless import in_a_row
 
+    gc.disable()  # nothing of what is imported and read is garbage: looking for some takes time
     _check_options(chosen)
     parts = list(_fitting(chosen))
+    gc.freeze()
+    gc.enable()
     if not parts:
         raise BadInput(_("None of the scenarios fits -k and --tag."))
     if chosen.list:
