@@ -63,10 +63,12 @@ def _run(chosen: argparse.Namespace) -> int:
     from cashier.report.harmless import in_a_row
 
     gc.disable()  # nothing of what is imported and read is garbage: looking for some takes time
-    _check_options(chosen)
-    parts = list(_fitting(chosen))
-    gc.freeze()
-    gc.enable()
+    try:
+        _check_options(chosen)
+        parts = list(_fitting(chosen))
+        gc.freeze()
+    finally:
+        gc.enable()
     if not parts:
         raise BadInput(_("None of the scenarios fits -k and --tag."))
     if chosen.list:
