@@ -20,28 +20,13 @@ from cashier.i18n import _
 from cashier.lessons.attempt import Attempt, Done, Mode, TaskResult, Wrong
 from cashier.lessons.essence import Astray, Course, Essence, Way, astray
 from cashier.lessons.lesson import Lesson, Task, is_trainees
+from cashier.lessons.wanted import Wanted, is_heard
 from cashier.scenario.acting import FROM_PHONE, Give, carried_out, heard, reason_of, refused_aside
-from cashier.scenario.model import Deed, Restart, Return, Step, Wait, flow
+from cashier.scenario.model import Step, flow
 from cashier.scenario.stage import Stage, Staging
 from cashier.scenario.standing import Standing
 from cashier.scenario.vocabulary import OF_COMMAND
 
-LEAVES_NO_TRACE = (
-    do.CheckPrice,
-    do.CheckCertificate,
-    do.ResendCode,
-    do.Report,
-    do.Reprint,
-    do.OpenDrawer,
-    do.CashIn,
-    do.CashOut,
-    do.CountDrawer,
-    do.Deliver,
-    do.PrintWaiting,
-)
-"""Commands that change nothing on a receipt: the task asks for them by name."""
-RETURNING = (do.FindSale, do.ChooseSale, do.ReturnLine, do.ReturnAll, do.Refund)
-"""What a return consists of; any of it may be refused."""
 MOST_WRONG = 5
 """So many wrong turns in one task of an exam, and the program goes on."""
 FROM_CARD = "from-card"
@@ -62,43 +47,11 @@ class _Marks:
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """What must be heard of, because the receipt does not show it."""
-
-    step: Step
-    deed: Deed
-    """With what is only known at its time."""
-
-    @classmethod
-    def of(cls, step: Step, stage: Stage) -> "_Wanted":
-        deed = step.deed
-        assert deed is not None  # the trainee's steps do something
-        if isinstance(deed, Return | Wait | Restart):
-            return cls(step, deed)
-        return cls(step, heard(deed, stage))
-
-    def is_it(self, command: Command, reason: str) -> bool:
-        """Whether somebody did what the step says: what is refused may come as a scan, or in
-        small letters."""
-        refusal = self.step.refusal
-        if refusal is None and reason:
-            return False
-        if refusal is not None and not (reason and refusal.reason in ("", reason)):
-            return False
-        if isinstance(self.deed, Return):
-            return isinstance(command, RETURNING)
-        scanned = refusal is not None and isinstance(command, do.Scan)
-        if type(self.deed) is not type(command) and not (scanned and _code(self.deed)):
-            return False
-        return isinstance(self.deed, do.EnterCode) or _code(self.deed) == _code(command)
-
-
-@dataclass(frozen=True)
 class _Start:
     """What there was of a task before the trainee did anything."""
 
     trail: tuple[Command | Step, ...] = ()
-    wanted: tuple[_Wanted, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
     between: tuple[tuple[Essence, Step], ...] = ()
 
 
@@ -139,7 +92,7 @@ class Grading:
         self._shadow: Course | None = None
         self._trainee: Course
         self._way = Way()
-        self._wanted: list[_Wanted] = []
+        self._wanted: list[Wanted] = []
         self._moves: list[_Move] = []
         """The way of the file, command by command."""
         self._between: deque[tuple[Essence, Step]] = deque()
@@ -197,7 +150,7 @@ class Grading:
         essence, stage = self._trainee.essence, self._trainee.stage
         allowed = stage.till.allowed()
         wanted = [one.step for one in self._wanted]
-        ahead = [one for one in self._moves if not _is_heard(one.step) or one.step in wanted]
+        ahead = [one for one in self._moves if not is_heard(one.step) or one.step in wanted]
         here = [one for one in ahead if one.before == essence]
         undone = [one for one in ahead if one.command not in self._trail]
         moves = [one for one in (*here, *undone) if type(one.command) in allowed]
@@ -257,8 +210,8 @@ class Grading:
         for step in task.steps:
             if is_trainees(step):
                 began = True
-                if _is_heard(step):
-                    self._wanted.append(_Wanted.of(step, shadow.stage))
+                if is_heard(step):
+                    self._wanted.append(Wanted.of(step, shadow.stage))
             elif step.deed is not None and not began:
                 await self._for_trainee(step)
             elif step.deed is not None:
@@ -367,7 +320,7 @@ class Grading:
         good = stage.desk.catalog.by_sku(sku)
         return good.name if good is not None else sku
 
-    def _fulfilled(self, command: Command, reason: str) -> "_Wanted | None":
+    def _fulfilled(self, command: Command, reason: str) -> "Wanted | None":
         """What this was of all that is wanted, if anything."""
         return next((one for one in self._wanted if one.is_it(command, reason)), None)
 
@@ -459,11 +412,6 @@ class Grading:
         self._kept(self.attempt)
 
 
-def _is_heard(step: Step) -> bool:
-    """Whether somebody must be heard doing it: the receipt does not show it."""
-    return step.refusal is not None or isinstance(step.deed, LEAVES_NO_TRACE)
-
-
 def _wrong(command: Command, found: list[Astray]) -> Wrong:
     return Wrong(
         words=as_step(command),
@@ -485,12 +433,3 @@ def _repeatable(command: Command) -> Command:
     if isinstance(command, do.Allow):
         return replace(command, pin=FROM_CARD)
     return command
-
-
-def _code(deed: object) -> str:
-    if isinstance(deed, do.Identify):
-        return deed.identifier.value.upper()
-    for name in ("code", "number"):
-        if value := getattr(deed, name, ""):
-            return str(value).upper()
-    return ""

@@ -478,3 +478,34 @@ async def test_whatever_else_is_done_nobody_is_stuck(path: Path) -> None:
     assert len(attempt.tasks) == len(desk.grading.lesson.tasks)
     assert score(attempt) < 100
     await desk.leave()
+
+
+@pytest.mark.parametrize("path", LESSONS[1::5], ids=lambda path: path.stem)
+async def test_whoever_blunders_and_takes_hints_gets_through(path: Path) -> None:
+    """Random commands between the right ones: wrong turns are taken back, and the last hints lead
+    on from wherever the till is."""
+    dice = random.Random(f"blunders {path.stem}")
+    others: list[do.Command] = [
+        do.Scan("4600000000039"), do.Calculate(), do.BackToGoods(), do.RepeatLine(),
+        do.ApplyCoupon("SPRING10"), do.VoidLine(1), do.ForgetBuyer(), do.Dismiss(), who(),
+        do.TakeTender(TenderKind.CARD), do.TakeTender(TenderKind.CASH, 5000), do.CancelReceipt(),
+        do.SuspendReceipt(), do.UndoPoints(), do.CheckPrice("10101"), do.RecallReceipt(),
+    ]  # fmt: skip
+    desk = await Desk.sit_down(load(path)[0])
+    grading = desk.grading
+    place = turns = 0
+    while grading.task is not None:
+        place, turns = grading.place, turns + 1 if grading.place == place else 0
+        assert turns < 100, grading.task.text
+        if grading.undo():
+            await desk.settle()
+        elif turns < 10 and dice.random() < 0.4:
+            await desk.do(dice.choice(others))
+        elif isinstance(hint := grading.hint(), str):
+            grading.begin_anew()
+            await desk.settle()
+        else:
+            await desk.do(hint)
+    assert {task.done for task in desk.results} == {Done.RIGHT}
+    assert score(grading.attempt) < 100
+    await desk.leave()
