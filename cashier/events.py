@@ -119,6 +119,14 @@ class CustomerSaid:
 
 
 @dataclass(frozen=True)
+class DroppedIn:
+    """An instructor has changed something at the till."""
+
+    command: Command | None = None
+    """What he did; None: it was no command."""
+
+
+@dataclass(frozen=True)
 class Watched:
     """So many instructors look at the till."""
 
@@ -127,7 +135,7 @@ class Watched:
 
 Event: TypeAlias = (
     Changed | Carried | Said | Asking | Exchanged | HandedOut | Waiting | SlipsWaiting | Reported
-    | TrainingSwitched | OfficeOpened | CustomerSaid | Watched | PhoneMessage
+    | TrainingSwitched | OfficeOpened | CustomerSaid | DroppedIn | Watched | PhoneMessage
 )  # fmt: skip
 Watcher: TypeAlias = Callable[[Event], None]
 Bend: TypeAlias = Callable[[Event], Event | None]

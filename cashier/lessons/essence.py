@@ -7,7 +7,8 @@ of typing its number, or the goods in another order, is as right.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cashier.events import Carried, Event
+from cashier.commands import Command
+from cashier.events import Carried, CustomerSaid, DroppedIn, Event
 from cashier.i18n import _
 from cashier.money import Amount, Points, Quantity, show, show_quantity
 from cashier.receipt import Kind, Receipt
@@ -36,6 +37,18 @@ class Essence:
     shift: bool = True
     done: tuple["Done", ...] = ()
     """Receipts that were finished, oldest first."""
+
+
+def much_like(one: Essence, other: Essence) -> bool:
+    """The same goods, some customer, as many receipts: whatever they cost, and whoever is known.
+    Where an instructor meddled, nothing else can be asked for."""
+
+    def rough(it: Essence) -> tuple[object, ...]:
+        done = tuple((each.kind, each.goods) for each in it.done)
+        there = (it.kind, it.goods, bool(it.buyer), it.coupons, it.priced)
+        return it.resting, it.question, it.held, it.shift, there, done
+
+    return rough(one) == rough(other)
 
 
 @dataclass(frozen=True)
@@ -107,13 +120,21 @@ class Course:
         self.done: list[Done] = []
         self.told: Callable[[Carried, Essence], None] | None = None
         """Hears of every command, with what the till is after it."""
+        self.meddled: Callable[[Command | None], None] | None = None
+        """Hears of what an instructor does; None: it was no command."""
         stage.desk.events.watch(self._hear)
 
     @property
     def essence(self) -> Essence:
         return essence_of(self.stage.now, self.done, self.stage.desk.journal.held_count)
 
+    def begin(self) -> None:
+        """A task begins: what was finished before it is no matter any more."""
+        self.done.clear()
+
     def _hear(self, event: Event) -> None:
+        if isinstance(event, DroppedIn | CustomerSaid) and self.meddled is not None:
+            self.meddled(event.command if isinstance(event, DroppedIn) else None)
         if not isinstance(event, Carried):
             return
         after = event.after

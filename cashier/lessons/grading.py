@@ -8,6 +8,7 @@ task wanted was heard, and what leaves no trace on a receipt was done.
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
@@ -18,8 +19,8 @@ from cashier.errors import CashierError
 from cashier.events import Carried
 from cashier.i18n import _
 from cashier.lessons.attempt import Attempt, Done, Mode, TaskResult, Wrong
-from cashier.lessons.essence import Astray, Course, Essence, Way, astray
-from cashier.lessons.lesson import Lesson, Task, is_trainees
+from cashier.lessons.essence import Astray, Course, Essence, Way, astray, much_like
+from cashier.lessons.lesson import TRAINERS_SIDE, Lesson, Task, is_trainees
 from cashier.lessons.wanted import Wanted, is_heard
 from cashier.scenario.acting import FROM_PHONE, Give, carried_out, heard, reason_of, refused_aside
 from cashier.scenario.model import Step, flow
@@ -44,6 +45,8 @@ class _Marks:
     """What leads off the way just now."""
     final: bool = False
     """It can only be taken back by the program."""
+    spared: bool = False
+    """An instructor has meddled: nobody is blamed for anything in this task."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,9 @@ class Grading:
         """The program works at the trainee's till itself."""
         self._skipping = False
         self._heard: deque[tuple[Carried, Essence, str]] = deque()
+        self._dropped: list[Command] = []
+        """What an instructor did to the till, and stands."""
+        self._news: deque[Command | None] = deque()
         self._results: list[TaskResult] = []
 
     # --- what is shown
@@ -173,20 +179,24 @@ class Grading:
             if self._shadow is None:
                 await self._begin_shadow()
             if skipped:
-                self._end_task(Done.SKIPPED)
+                self._end_task(Done.RIGHT if self._marks.spared else Done.SKIPPED)
             for step in self.lesson.before:
                 await self._step(stage, step)
             for task in self.lesson.tasks[: self.place]:
                 for step in task.steps:
                     await self._step(stage, step)
+            for command in self._dropped:
+                with suppress(CashierError):
+                    await stage.till.do(command)
             if undone:
+                self._trainee.begin()
                 await self._again(stage)
             else:
                 await self._begin_task()
         finally:
             self._own = False
             stage.forget_step()
-            self._trainee.told = self._hear
+            self._trainee.told, self._trainee.meddled = self._hear, self._news.append
 
     async def close(self) -> None:
         if self._shadow is not None:
@@ -203,7 +213,11 @@ class Grading:
         task, shadow = self.task, self._shadow
         if task is None or shadow is None:
             return
+        spared = self.place > 0 and self._marks.spared
+        shadow.begin()
+        self._trainee.begin()
         self._marks = _Marks(self._timer())
+        self._marks.spared = spared and self._trainee.essence != shadow.essence
         self._trail, self._wanted, self._moves, self._between = [], [], [], deque()
         self._way = Way([shadow.essence])
         began = False
@@ -277,13 +291,29 @@ class Grading:
     async def work(self) -> bool:
         """Judge what was heard since the last time; whether there was anything."""
         worked = False
+        while self._news and self.task is not None:
+            await self._share(self._news.popleft())
+            worked = True
         while self._heard and self.task is not None and not self.wants_stage:
             carried, essence, reason = self._heard.popleft()
             await self._judge(carried, essence, reason)
             worked = True
         return worked
 
+    async def _share(self, command: Command | None) -> None:
+        """What an instructor did befalls the shadow, too, and this task is not judged."""
+        self._marks.spared = True
+        self._marks.off, self._marks.final, self.said = frozenset(), False, ""
+        self._wanted.clear()
+        if command is not None and self._shadow is not None:
+            self._dropped.append(command)
+            with suppress(CashierError):
+                await self._shadow.stage.till.do(command)
+
     async def _judge(self, carried: Carried, essence: Essence, reason: str) -> None:
+        if self._marks.spared or isinstance(carried.command, TRAINERS_SIDE):
+            await self._go_on(essence)
+            return
         wanted = self._fulfilled(carried.command, reason)
         if wanted is not None:
             self._wanted.remove(wanted)
@@ -325,6 +355,8 @@ class Grading:
         return next((one for one in self._wanted if one.is_it(command, reason)), None)
 
     def _is_end(self, essence: Essence) -> bool:
+        if self._marks.spared and much_like(essence, self._way.end):
+            return True
         return essence == self._way.end
 
     async def _go_on(self, essence: Essence) -> None:

@@ -18,7 +18,7 @@ from cashier.commands import (
     SetPrinter,
 )
 from cashier.errors import BadInput, CashierError, NotNow, StorageError
-from cashier.events import Changed, CustomerSaid, Event, Said, Tone
+from cashier.events import Changed, CustomerSaid, DroppedIn, Event, Said, Tone
 from cashier.exchange import PhoneMessage
 from cashier.i18n import _
 from cashier.live import check_harmless
@@ -102,6 +102,7 @@ class DropIns:
                 await self._till.do(command)
             finally:
                 self._heard = None
+            self._till.events.tell(DroppedIn(command))
         return " ".join(heard.texts) or _("The till asks the cashier first.")
 
     def _speak(self, text: str) -> str:
@@ -114,6 +115,7 @@ class DropIns:
     def _misread(self, *, on: bool) -> str:
         check_harmless(self._till.workplace)
         self.wrong_code = on
+        self._till.events.tell(DroppedIn())
         return (
             _("The next code on the customer's phone is a wrong one, once.")
             if on

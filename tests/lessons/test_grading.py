@@ -9,6 +9,7 @@ from lessons.taught import Desk, lesson
 from cashier import commands as do
 from cashier import fixtures
 from cashier.errors import ConfigError
+from cashier.events import CustomerSaid, DroppedIn
 from cashier.lessons.attempt import Done, Mode
 from cashier.lessons.lesson import Lesson
 from cashier.lessons.scoring import score
@@ -508,4 +509,52 @@ async def test_whoever_blunders_and_takes_hints_gets_through(path: Path) -> None
             await desk.do(hint)
     assert {task.done for task in desk.results} == {Done.RIGHT}
     assert score(grading.attempt) < 100
+    await desk.leave()
+
+
+async def drop_in(desk: Desk, command: do.Command) -> None:
+    """As the instructor's seat does."""
+    await desk.stage.till.do(command)
+    desk.stage.desk.events.tell(DroppedIn(command))
+    await desk.settle()
+
+
+async def test_nobody_is_blamed_for_what_an_instructor_does(sale: Scenario) -> None:
+    desk = await Desk.sit_down(sale, Mode.EXAM)
+    await desk.do(do.Scan(BREAD), do.Scan(RYE, 2000))
+    await drop_in(desk, do.SetConnection(do.Connection.OFFLINE))
+    await desk.do(do.Scan("4600000000039"), do.VoidLine(3), do.Scan(CARD))
+    assert desk.grading.place == 2, "the card is only a number now, and right"
+    await desk.do(do.Calculate(), CASH)
+    assert desk.grading.task is None
+    assert score(desk.grading.attempt) == 100
+    await desk.leave()
+
+
+async def test_after_the_trouble_it_is_judged_again(sale: Scenario) -> None:
+    desk = await Desk.sit_down(sale, Mode.EXAM)
+    await drop_in(desk, do.SetConnection(do.Connection.OFFLINE))
+    await drop_in(desk, do.SetConnection(do.Connection.ONLINE))
+    await desk.do(do.Scan(BREAD), do.Scan(RYE, 2000))
+    await desk.do(do.Scan("4600000000039"))
+    assert "is not asked for" in desk.grading.said
+    assert [len(it.wrong) for it in desk.results[:2]] == [0, 1]
+    await desk.leave()
+
+
+async def test_skipping_what_an_instructor_spoilt_costs_nothing(sale: Scenario) -> None:
+    desk = await Desk.sit_down(sale, Mode.EXAM)
+    desk.stage.desk.events.tell(CustomerSaid("I have changed my mind."))
+    await desk.settle()
+    desk.grading.skip()
+    await desk.settle()
+    assert desk.results[0].done is Done.RIGHT
+    await desk.leave()
+
+
+async def test_a_trainee_who_pulls_the_plug_himself_is_judged(sale: Scenario) -> None:
+    desk = await Desk.sit_down(sale, Mode.EXAM)
+    await desk.do(do.Scan(BREAD), do.Scan(RYE, 2000))
+    await desk.do(do.SetConnection(do.Connection.OFFLINE), do.Scan(CARD))
+    assert desk.results[1].wrong
     await desk.leave()
