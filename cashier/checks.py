@@ -53,8 +53,12 @@ def check_receipt(
 ) -> list[Broken]:
     """What is wrong with a receipt, open or finished; ``point_value`` as in ``System``,
     ``round_to`` as in ``CashRules`` (None: nobody knows)."""
-    found = _run(_OF_RECEIPT, off, receipt) + _run(_OF_POINTS, off, receipt, point_value)
-    return found if round_to is None else found + _run(_OF_ROUNDING, off, receipt, round_to)
+    found = _run(_OF_RECEIPT, off, receipt)
+    if receipt.spend or receipt.paid_with_points:  # most receipts have neither, at every scan
+        found += _run(_OF_POINTS, off, receipt, point_value)
+    if receipt.rounding and round_to is not None:
+        found += _run(_OF_ROUNDING, off, receipt, round_to)
+    return found
 
 
 def check_offer(

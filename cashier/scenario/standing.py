@@ -115,7 +115,7 @@ class Standing:
             if now.state is State.FINISHED:
                 found += self._look_at_finished(now.receipt)
         self._seen = now
-        if ONCE not in self.off:
+        if stage.exchanges and ONCE not in self.off:
             found += [Broken(ONCE, text) for text in _charged_again(stage.exchanges)]
         if stage.saves is not None and stage.saves.saved:
             found += await self._look_at_saves(stage)
