@@ -11,7 +11,7 @@ from cashier import fixtures
 from cashier.cli import staging
 from cashier.cli.reporting import check_writable, unless_interrupted, write_all
 from cashier.errors import BadInput, ConfigError
-from cashier.i18n import _, language
+from cashier.i18n import LANGUAGES, _, language
 
 if TYPE_CHECKING:
     from cashier.conformance.cards import Cards
@@ -65,7 +65,8 @@ def _cards_file(chosen: argparse.Namespace) -> Path:
         return folder / f"cards-{chosen.cards}.toml"
     if chosen.cards:
         return Path(chosen.cards).expanduser()
-    if Path(chosen.shop) == fixtures.demo_card(language()) and not chosen.backend:
+    demo = {fixtures.demo_card(spoken).resolve() for spoken in LANGUAGES}
+    if Path(chosen.shop).expanduser().resolve() in demo and not chosen.backend:
         return folder / "cards-house.toml"
     text = _("Which cards may be used? --cards FILE; ready ones are {known}.")
     raise BadInput(text.format(known=", ".join(known)))
