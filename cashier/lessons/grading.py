@@ -455,7 +455,7 @@ def _wrong(command: Command, found: list[Astray]) -> Wrong:
 def as_step(command: Command) -> str:
     """As a scenario would have it."""
     verb = OF_COMMAND[type(command)]
-    return flow({verb.name: verb.write(command)}).removesuffix(": ")
+    return flow({verb.name: verb.write(command)})
 
 
 def _repeatable(command: Command) -> Command:

@@ -97,7 +97,10 @@ def _without_words(step: Any) -> Any:
 def flow(value: Any, *, top: bool = True) -> str:
     """A value on one line: ``scan: {code: 4600, quantity: 3}``."""
     if isinstance(value, dict):
-        said = ", ".join(f"{name}: {flow(one, top=False)}" for name, one in value.items())
+        said = ", ".join(
+            name if one is None else f"{name}: {flow(one, top=False)}"
+            for name, one in value.items()
+        )
         return said if top else f"{{{said}}}"
     if isinstance(value, list):
         return f"[{', '.join(flow(one, top=False) for one in value)}]"
