@@ -162,6 +162,7 @@ KEYS = {
     "<backspace>": "\x7f",
     "<ctrl-q>": "\x11",
     "<ctrl-p>": "\x10",
+    "<ctrl-z>": "\x1a",
     **{f"<alt-{letter}>": f"\x1b{letter}" for letter in ascii_lowercase},
     **{f"<f{n}>": f"\x1bO{letter}" for n, letter in enumerate("PQRS", 1)},
     **{

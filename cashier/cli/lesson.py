@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cashier import fixtures, i18n
 from cashier.cli import staging
 from cashier.cli.place import place_of
-from cashier.errors import BadInput
+from cashier.errors import BadInput, CashierError
 from cashier.i18n import _
 
 if TYPE_CHECKING:
@@ -252,7 +252,22 @@ def _sit(
         print(app.trouble, file=sys.stderr)
         return app.return_code or 2
     print("\n".join(keeping.told(grading.attempt, 64)))
+    _hand_out(register, grading.attempt, chosen)
     return _ONCE_MORE if guide.again else 0
+
+
+def _hand_out(register: "Register", attempt: "Attempt", chosen: argparse.Namespace) -> None:
+    """Who has sat an exam to its end gets the slip on paper; a printer in trouble is no matter."""
+    from cashier.cli.results import certificate_of, print_out
+    from cashier.lessons.attempt import Mode
+
+    if attempt.mode is not Mode.EXAM or attempt.finished is None:
+        return
+    try:
+        for kept in register.find(attempt.attempt_id):
+            print_out(place_of(chosen), certificate_of(place_of(chosen), kept))
+    except CashierError as error:
+        print(error, file=sys.stderr)
 
 
 def _show(lesson: "Lesson", register: "Register", chosen: argparse.Namespace) -> int:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cashier.cli.place import place_of
+from cashier.errors import StorageError
 from cashier.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from cashier.lessons.kept import Kept
     from cashier.lessons.register import Change, Register
     from cashier.opening import Place
+    from cashier.slip import Slip
 
 
 _REGISTER = Path()
@@ -48,6 +50,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         "--verify", metavar="FILE", nargs="?", const=_REGISTER, type=Path,
         help=_("were results changed later? Of a CSV or JSON file, too"),
     )  # fmt: skip
+    results.add_argument(
+        "--print", action="store_true", help=_("with --certificate: on the shop's printer, too")
+    )
     results.add_argument("--columns", type=int, choices=(32, 42, 48))
     results.set_defaults(run=_results)
 
@@ -169,15 +174,39 @@ def _write(chosen: argparse.Namespace, found: "Sequence[Kept]") -> int:
 
 
 def _certificate(chosen: argparse.Namespace, place: "Place", kept: "Kept") -> int:
-    from cashier.lessons.certificate import certificate
-    from cashier.opening import read_shop
     from cashier.printing.text import render
 
-    shop = read_shop(place)
-    columns = chosen.columns or shop.slip.columns
-    slip = certificate(kept, columns, notes=_notes(place, kept), shop=shop.name, copy=True)
-    print(render(slip, columns), end="")
+    slip = certificate_of(place, kept, columns=chosen.columns, copy=True)
+    print(render(slip), end="")
+    if chosen.print:
+        print_out(place, slip)
     return 0
+
+
+def certificate_of(
+    place: "Place", kept: "Kept", *, columns: int | None = None, copy: bool = False
+) -> "Slip":
+    """The slip of an attempt in this shop. Raises CashierError."""
+    from cashier.lessons.certificate import certificate
+    from cashier.opening import read_shop
+
+    shop = read_shop(place)
+    notes = _notes(place, kept)
+    return certificate(kept, columns or shop.slip.columns, notes=notes, shop=shop.name, copy=copy)
+
+
+def print_out(place: "Place", slip: "Slip") -> None:
+    """On the printer of the shop; as text in its folder of slips as well. Raises CashierError."""
+    from cashier.opening import read_shop
+    from cashier.printing import reason
+    from cashier.printing.making import make_printer
+
+    shop = read_shop(place)
+    try:
+        make_printer(shop.printer, shop.slip.columns, place.data / "slips").print(slip)
+    except OSError as error:
+        text = _("The slip was not printed: {why}")
+        raise StorageError(text.format(why=reason(error))) from error
 
 
 def _in_full(place: "Place", kept: "Kept") -> int:
@@ -189,15 +218,9 @@ def _in_full(place: "Place", kept: "Kept") -> int:
 
 
 def _notes(place: "Place", kept: "Kept") -> list[str]:
-    """What the instructor wrote while it went on; what he dropped in is no note."""
-    from datetime import timedelta
+    from cashier.lessons.keeping import notes_of
 
-    from cashier.seat.notes import NoteKind, read_notes
-
-    attempt = kept.attempt
-    # The second in which it ended belongs to it.
-    found = read_notes(place.data, attempt.started, attempt.ended + timedelta(seconds=1))
-    return [note.text for note in found if note.kind is NoteKind.NOTE]
+    return notes_of(place.data, kept.attempt)
 
 
 # --- whether they were changed

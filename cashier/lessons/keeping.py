@@ -2,6 +2,7 @@
 disk, or by notes that cannot be read."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from cashier.errors import CashierError
@@ -11,6 +12,9 @@ from cashier.lessons.kept import Kept
 from cashier.lessons.register import Register
 from cashier.lessons.told import report_lines
 from cashier.printing.text import lines
+
+STILL_THERE = timedelta(minutes=5)
+"""What is noted so soon after the end, with the result still on the screen, belongs to it."""
 
 
 class Keeping:
@@ -41,10 +45,19 @@ class Keeping:
         return [*report_lines(kept, notes, columns), "", *slip]
 
     def _notes(self, attempt: Attempt) -> Sequence[str]:
-        """What the instructor noted since it began."""
-        from cashier.seat.notes import read_notes
-
         try:
-            return [note.text for note in read_notes(self._folder, attempt.started)]
+            return notes_of(self._folder, attempt)
         except CashierError as error:
             return [str(error)]
+
+
+def notes_of(folder: Path, attempt: Attempt) -> list[str]:
+    """What the instructor wrote while it went on; what he dropped in is no note.
+
+    Raises StorageError.
+    """
+    from cashier.seat.notes import NoteKind, read_notes
+
+    until = attempt.ended + STILL_THERE if attempt.finished else None
+    found = read_notes(folder, attempt.started, until)
+    return [note.text for note in found if note.kind is NoteKind.NOTE]

@@ -37,6 +37,27 @@ def test_a_lesson_from_the_list_to_the_certificate(tmp_path: Path) -> None:
     assert "100 %" in told.stdout
 
 
+def test_the_certificate_of_an_exam_is_printed(tmp_path: Path) -> None:
+    with lesson(tmp_path, FIRST, "--exam", "--trainee", "Trainee") as till:
+        for task in range(1, 8):
+            till.see(f"{task}/7").type("<ctrl-z>").see("3: skip").type("3")
+        till.see("The lesson is over: 0 %, not passed.").type("q")
+        assert till.ends() == 0
+    (slip,) = (tmp_path / "slips").glob("L-*.txt")
+    assert "RESULT OF A LESSON" in slip.read_text(encoding="utf-8")
+    seal = slip.stem.removeprefix("L-")
+    again = cashier("results", "--certificate", seal, "--print", "--data", tmp_path, "--lang", "en")
+    assert again.returncode == 0
+    copies = [path.name for path in (tmp_path / "slips").iterdir()]
+    assert sorted(copies) == [f"{slip.stem}.copy.txt", slip.name]
+    slip.unlink()
+    (tmp_path / "slips" / f"{slip.stem}.copy.txt").unlink()
+    (tmp_path / "slips").rmdir()
+    (tmp_path / "slips").write_text("no folder")
+    told = cashier("results", "--certificate", seal, "--print", "--data", tmp_path, "--lang", "en")
+    assert (told.returncode, "The slip was not printed" in told.stderr) == (2, True)
+
+
 def test_an_exam_that_is_killed_is_broken_off(tmp_path: Path) -> None:
     with lesson(tmp_path, FIRST, "--exam", "--trainee", "Trainee") as till:
         till.see("1/7").type("11101\r2*11105\r").see("2/7")

@@ -159,10 +159,11 @@ def test_a_certificate_has_the_notes_made_while_it_went_on(data: Path, capsys: C
     note(data, -1, "Too early")
     note(data, 50, "Was polite")
     note(data, 60, "Card declined", NoteKind.EVENT)
-    note(data, 102, "Too late")
+    note(data, 101, "Said good-bye")
+    note(data, 402, "Too late")
     assert results(data, "--certificate", "aa-1") == 0
     out = capsys.readouterr().out
-    assert "- Was polite" in out
+    assert "- Was polite" in out and "- Said good-bye" in out
     assert not any(words in out for words in ("Too early", "Too late", "Card declined"))
     assert results(data, "--attempt", "aa-1") == 0
     assert "Was polite" in capsys.readouterr().out
