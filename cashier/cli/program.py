@@ -74,20 +74,26 @@ def _wanted(words: Sequence[str]) -> list[str]:
 
 
 def _parser(parts: Sequence[str]) -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--shop", metavar="FILE", help=_("shop card (the demo shop if left out)"))
-    common.add_argument("--data", metavar="FOLDER", help=_("where the till keeps its data"))
-    common.add_argument("--lang", choices=i18n.LANGUAGES, help=_("language"))
     parser = argparse.ArgumentParser(
         prog="cashier",
         description=_("A till in the terminal that speaks to any loyalty system."),
-        parents=[common],
+        parents=[_common(None)],
     )
     till.add_options(parser)
     commands = parser.add_subparsers(metavar=_("COMMAND"))
+    beneath = _common(argparse.SUPPRESS)  # what is left out there was perhaps said before
     for name in parts:
-        import_module(f"cashier.cli.{name}").add_to(commands, common)
+        import_module(f"cashier.cli.{name}").add_to(commands, beneath)
     return parser
+
+
+def _common(default: str | None) -> argparse.ArgumentParser:
+    """What every command understands, before its name or after it."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=default)
+    common.add_argument("--shop", metavar="FILE", help=_("shop card (the demo shop if left out)"))
+    common.add_argument("--data", metavar="FOLDER", help=_("where the till keeps its data"))
+    common.add_argument("--lang", choices=i18n.LANGUAGES, help=_("language"))
+    return common
 
 
 def _wished_language() -> str:

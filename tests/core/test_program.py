@@ -53,3 +53,9 @@ def test_a_word_that_is_no_command_is_told(capsys: pytest.CaptureFixture[str]) -
     with pytest.raises(SystemExit):
         program.main(["rnu"])
     assert "choose from" in capsys.readouterr().err
+
+
+def test_what_is_common_may_stand_before_the_command_or_after_it() -> None:
+    for words in (["--lang", "en", "--data", "x", "run"], ["run", "--data", "x", "--lang", "en"]):
+        chosen = program._parser(["run"]).parse_args(words)
+        assert (chosen.lang, chosen.data, chosen.shop) == ("en", "x", None)
