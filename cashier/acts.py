@@ -22,6 +22,9 @@ from cashier.witness import Outcome
 
 MOST = 3000
 """So many commands are remembered: a long day of a busy till."""
+MOST_LINES = 500_000
+"""So many lines on all their receipts together: each command has the receipt as it was then, and of
+one of a thousand lines that is half a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Acts:
 
     def __init__(self, till: Till, told: Callable[[Act], None] | None = None) -> None:
         """``told`` hears of each."""
-        self.done: deque[Act] = deque(maxlen=MOST)
+        self.done: deque[Act] = deque()
+        self._lines = 0
         self._desk, self._told = till.workplace, told
         self._code = self._next_code = self._aside = ""
         self._who: Identifier | None = None
@@ -93,9 +97,16 @@ class Acts:
             met=self._met(event.after),
         )
         self._aside, self._code = "", self._next_code
-        self.done.append(act)
+        self._remember(act)
         if self._told is not None:
             self._told(act)
+
+    def _remember(self, act: Act) -> None:
+        """The oldest are forgotten."""
+        self.done.append(act)
+        self._lines += _lines(act)
+        while len(self.done) > MOST or (self._lines > MOST_LINES and len(self.done) > 1):
+            self._lines -= _lines(self.done.popleft())
 
     def _met(self, now: Snapshot) -> Met | None:
         """Whoever comes is looked up at once: later his points are others."""
@@ -105,6 +116,10 @@ class Acts:
             return None
         system = innermost(self._desk.backend)
         return Met(who, system.sight(who) if isinstance(system, TellsGiven) else None)
+
+
+def _lines(act: Act) -> int:
+    return len(act.after.receipt.lines) if act.after.receipt else 0
 
 
 def _who(now: Snapshot) -> Identifier | None:

@@ -54,6 +54,14 @@ def read_text(path: Path, largest: int = LARGEST) -> str:
     return text
 
 
+def stamp_of(path: Path) -> int:
+    """Another one whenever the file was changed: whoever remembers what he read asks for it."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # what is wrong with it is said when it is read
+
+
 def parse(text: str, model: type[M], name: str) -> M:
     """Read TOML ``text`` as ``model``; errors call it ``name``. Raises ConfigError."""
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from backends.house.checks import check
 from backends.house.rules import Rules
-from cashier.config import parse, read_text
+from cashier.config import parse, read_text, stamp_of
 
 
 def load_rules(path: Path) -> Rules:
@@ -15,11 +15,7 @@ def load_rules(path: Path) -> Rules:
 
 def remembered_rules(path: Path) -> Rules:
     """The same, read anew only when the file has changed: for many shops one after another."""
-    try:
-        stamp = path.stat().st_mtime_ns
-    except OSError:
-        stamp = 0  # what is wrong with it is said when it is read
-    return _remembered(path, stamp)
+    return _remembered(path, stamp_of(path))
 
 
 @lru_cache(maxsize=16)

@@ -14,11 +14,12 @@ from cashier.errors import BadInput, CashierError, NotNow
 from cashier.exchange import OutcomeUnknown, Refused, Unavailable
 from cashier.i18n import _
 from cashier.receipt import Identifier
-from cashier.scenario.facts import FACTS, Difference, View, snake, written
+from cashier.scenario.facts import FACTS, Difference, View, written
 from cashier.scenario.model import Deed, Refusal, Restart, Return, Step, Wait
 from cashier.scenario.result import StepResult, Verdict
 from cashier.scenario.stage import Stage
 from cashier.scenario.standing import Standing
+from cashier.scenario.units import snake
 from cashier.snapshot import State
 from cashier.witness import Outcome
 from cashier.words import explain

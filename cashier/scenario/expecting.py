@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 from cashier import commands as do
 from cashier.acts import Act
 from cashier.receipt import Kind
-from cashier.scenario.facts import FACTS, Expected, Value, View, snake
+from cashier.scenario.facts import FACTS, Expected, Value, View
+from cashier.scenario.units import snake
 from cashier.snapshot import AskCode, AskSupervisor, PriceChecked, State
 
 if TYPE_CHECKING:

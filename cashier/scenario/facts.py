@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from cashier.config import Where
 from cashier.i18n import _
 from cashier.money import BadNumber, parse_amount, parse_points, parse_quantity, show
-from cashier.receipt import Line, Receipt, Settled, Source
+from cashier.receipt import Card, Line, Receipt, Settled, Source
 from cashier.scenario.source import Source as File
+from cashier.scenario.units import snake
 from cashier.snapshot import PriceChecked
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ class View:
     stage: "Stage"
     receipt: Receipt | None
     """The one that is asked about: the open or just finished one, or one that was named."""
+
+    @property
+    def card(self) -> Card | None:
+        """Of the buyer, as the system told it."""
+        buyer = self.receipt.buyer if self.receipt else None
+        return buyer.card if buyer else None
 
     @property
     def settled(self) -> Settled:
@@ -151,8 +158,7 @@ def gifts(view: View) -> Value:
 @_fact("text")
 def card(view: View) -> Value:
     """The number of the buyer's card."""
-    buyer = view.receipt.buyer if view.receipt else None
-    return buyer.card.number if buyer and buyer.card else None
+    return view.card.number if view.card else None
 
 
 @_fact("text")
@@ -173,8 +179,7 @@ def level(view: View) -> Value:
     """The level of the card: after the sale the one that it reached."""
     if view.settled.level:
         return view.settled.level
-    buyer = view.receipt.buyer if view.receipt else None
-    return buyer.card.level if buyer and buyer.card else None
+    return view.card.level if view.card else None
 
 
 @_fact("points")
@@ -182,8 +187,7 @@ def balance(view: View) -> Value:
     """All points of the buyer, after the sale if there was one."""
     if view.settled.balance is not None:
         return view.settled.balance
-    buyer = view.receipt.buyer if view.receipt else None
-    return buyer.card.balance if buyer and buyer.card else None
+    return view.card.balance if view.card else None
 
 
 @_fact("points")
@@ -191,8 +195,7 @@ def available(view: View) -> Value:
     """Points of the buyer that are active now."""
     if view.settled.available is not None:
         return view.settled.available
-    buyer = view.receipt.buyer if view.receipt else None
-    return buyer.card.available if buyer and buyer.card else None
+    return view.card.available if view.card else None
 
 
 @_fact("points")
@@ -288,10 +291,6 @@ def slip(view: View) -> Value:
 def message(view: View) -> Value:
     """The last message on the customer's phone."""
     return view.stage.phone[-1].text if view.stage.phone else None
-
-
-def snake(name: str) -> str:
-    return "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")
 
 
 # --- what is expected of a fact

@@ -22,6 +22,7 @@ from cashier.scenario.reading import MOST_STEPS
 from cashier.scenario.references import References
 from cashier.scenario.stand_ins import StandIns
 from cashier.sheets.sample import Sampled
+from cashier.snapshot import AskResume
 from cashier.steps.shift import current
 from cashier.till import Till
 from cashier.workplace import Workplace
@@ -97,7 +98,7 @@ def replace_file(path: Path, text: str) -> None:
 def receipt_text(acts: Iterable[Act], receipt: Receipt, desk: Workplace, path: Path) -> str:
     """What was done with a receipt, and with the sale that it returns, as a scenario for ``path``.
 
-    Raises NotNow where nothing of it is remembered.
+    Raises NotNow where nothing of it is remembered, or not from its beginning.
     """
     wanted = {receipt.receipt_id, receipt.of.receipt_id if receipt.of else receipt.receipt_id}
     name = receipt.number or _("open")
@@ -106,6 +107,9 @@ def receipt_text(acts: Iterable[Act], receipt: Receipt, desk: Workplace, path: P
     around: list[Act] = []
     for act in acts:
         if _about(act) & wanted:
+            if not draft.steps and _is_begun(act, wanted):
+                text = _("Only the end of this receipt is remembered: that makes no scenario.")
+                raise NotNow(text)
             for one in (*around, act):
                 draft.add(one)
             around.clear()
@@ -118,6 +122,14 @@ def receipt_text(acts: Iterable[Act], receipt: Receipt, desk: Workplace, path: P
 
 _AROUND = (do.SetConnection, do.SetFault, do.ClearFaults, do.SetCardTerminal)
 """What the trainer does holds for the receipts after it."""
+
+
+def _is_begun(act: Act, wanted: set[str]) -> bool:
+    """Whether something of the receipt was done before this."""
+    receipt, left = act.before.receipt, act.before.question
+    if isinstance(left, AskResume):
+        receipt = left.receipt
+    return receipt is not None and receipt.receipt_id in wanted and not receipt.is_empty
 
 
 def _about(act: Act) -> set[str]:

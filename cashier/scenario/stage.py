@@ -12,7 +12,7 @@ from cashier import commands as do
 from cashier import fixtures, i18n
 from cashier.catalog import Catalog
 from cashier.clock import Clock, SteppedClock, SystemClock, counted_ids, random_ids
-from cashier.config import load
+from cashier.config import load, stamp_of
 from cashier.errors import BadInput, CashierError
 from cashier.events import Event, Exchanged, Said
 from cashier.exchange import PhoneMessage
@@ -222,7 +222,7 @@ class Staging:
             # A foreign system remembers ids of earlier runs, and numbers of receipts.
             ids=counted_ids(f"s{self.seed}") if own else random_ids,
             folder=None,
-            catalog=_catalog(beside(card, shop.goods), i18n.language(), _stamp(card), shop),
+            catalog=_catalog(beside(card, shop.goods), i18n.language(), stamp_of(card), shop),
         )
         desk.agreed = self.agreed
         saves = None
@@ -246,7 +246,7 @@ class Staging:
             card = fixtures.demo_card(i18n.language())
         else:
             card = beside(Path(scenario.source.name).absolute(), scenario.shop)
-        shop = _remembered_shop(card, _stamp(card))
+        shop = _remembered_shop(card, stamp_of(card))
         loyalty = shop.loyalty
         if self.system:
             loyalty = loyalty.model_copy(update={"system": self.system})
@@ -290,13 +290,6 @@ def _opens_shift(scenario: Scenario) -> bool:
     return first is do.OpenShift
 
 
-def _stamp(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0  # what is wrong with it is said when it is read
-
-
 @lru_cache(maxsize=8)
 def _remembered_shop(card: Path, stamp: int) -> Shop:  # noqa: ARG001 (changed: read anew)
     return load(card, Shop)
@@ -306,7 +299,7 @@ _CATALOGS: dict[tuple[Path, str, int], Catalog] = {}
 
 
 def _catalog(goods: Path, language: str, stamp: int, shop: Shop) -> Catalog:
-    key = (goods, language, max(stamp, _stamp(goods)))
+    key = (goods, language, max(stamp, stamp_of(goods)))
     if key not in _CATALOGS:
         if len(_CATALOGS) > 8:
             _CATALOGS.clear()

@@ -86,3 +86,8 @@ def _text(value: object) -> object:
 
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
 Day = Annotated[date, WithJsonSchema({"type": "string", "format": "date"})]
+
+
+def snake(name: str) -> str:
+    """How a class is called in a scenario: 'AskCode' is 'ask_code'."""
+    return "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")

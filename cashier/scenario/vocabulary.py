@@ -4,7 +4,6 @@ Nothing about a command is written down here a second time: its fields and their
 ``commands``. Three have a shape of their own, because people would write them so.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
@@ -21,7 +20,7 @@ from cashier.config import Where, fit
 from cashier.i18n import _
 from cashier.scenario import shapes
 from cashier.scenario.source import Source
-from cashier.scenario.units import REST_OF, UNITS, Day, Text
+from cashier.scenario.units import REST_OF, UNITS, Day, Text, snake
 
 Plain: TypeAlias = str | bool | dict[str, Any] | list[Any] | None
 """What stands behind the colon of a step."""
@@ -142,7 +141,7 @@ _NAMES: dict[type, str] = {
 
 
 def _verb(kind: type) -> Verb:
-    name = _NAMES.get(kind) or re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    name = _NAMES.get(kind) or snake(kind.__name__)
     if kind not in _OWN:
         return _usual(name, kind)
     shape, make, unmake, short = _OWN[kind]

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from scenario.recorded import session
 
+from cashier import acts, i18n
 from cashier import commands as do
-from cashier import i18n
-from cashier.errors import ConfigError
+from cashier.acts import Acts
+from cashier.errors import ConfigError, NotNow
 from cashier.faults import Connection, Fault, FaultKind
 from cashier.receipt import Identifier, IdentifierKind, TenderKind
-from cashier.scenario.recorder import Recorder
+from cashier.scenario.recorder import Recorder, receipt_text
 
 BREAD, RYE, CHOCOLATE = "4600000000015", "4600000000022", "10901"
 BORIS, VERA = "2900000000025", "2900000000032"
@@ -206,3 +207,30 @@ async def test_a_disk_that_takes_no_more_ends_the_recording_and_not_the_sale(
     assert at.stand.receipt.closed_at is not None
     assert at.stand.said.count("The recording ends here") == 1
     assert at.text.count("scan") == 1
+
+
+async def test_a_receipt_whose_beginning_is_forgotten_is_not_saved(
+    tmp_path: Path,
+) -> None:
+    at = await session(tmp_path)
+    await at.do(do.Scan(BREAD))
+    late = Acts(at.stand.till)
+    await at.do(do.Scan(RYE), do.Calculate(), CASH)
+    till = at.stand.till
+    with pytest.raises(NotNow, match="Only the end"):
+        receipt_text(late.done, at.stand.receipt, till.workplace, at.path)
+    assert "scan" in receipt_text(at.acts.done, at.stand.receipt, till.workplace, at.path)
+    await at.do(do.Scan(RYE))
+    assert "scan" in receipt_text(late.done, at.stand.receipt, till.workplace, at.path)
+    await till.close()
+
+
+async def test_long_receipts_are_not_remembered_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acts, "MOST_LINES", 60)
+    at = await session(tmp_path)
+    await at.do(do.Scan(BREAD), *(do.RepeatLine() for _line in range(19)))
+    assert sum(len(it.after.receipt.lines) for it in at.acts.done if it.after.receipt) <= 60
+    assert at.acts.done[-1].after == at.stand.till.now
+    await at.stand.till.close()
