@@ -24,6 +24,7 @@ from cashier.receipt import (
     Coupon,
     Customer,
     Discount,
+    Feedback,
     Gift,
     Identifier,
     LinePoints,
@@ -66,8 +67,17 @@ class Reason(StrEnum):
 class Refused(CashierError):
     """The system understood and said no."""
 
-    def __init__(self, reason: Reason, text: str = "", *, code: str = "") -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        text: str = "",
+        *,
+        code: str = "",
+        feedback: tuple[Feedback, ...] = (),
+    ) -> None:
         super().__init__(text or reason.value)
+        self.feedback = feedback
+        """What is to be said later all the same."""
         self.reason = reason
         self.text = text
         """The system's own words, empty if it had none."""
@@ -88,9 +98,17 @@ class Cause(StrEnum):
 
 class _NoAnswer(CashierError):
     def __init__(
-        self, text: str = "", *, cause: Cause = Cause.SILENCE, raw: bytes = b"", ours: bool = False
+        self,
+        text: str = "",
+        *,
+        cause: Cause = Cause.SILENCE,
+        raw: bytes = b"",
+        ours: bool = False,
+        feedback: tuple[Feedback, ...] = (),
     ) -> None:
         super().__init__(text)
+        self.feedback = feedback
+        """What is to be said later."""
         self.cause = cause
         self.raw = raw
         """The offending bytes, for the tester to see."""
@@ -129,6 +147,8 @@ class Can(Flag):
     """Points and coupons are kept for a receipt that is put aside (``reserve``, ``release``)."""
     CERTIFICATES = auto()
     """Gift certificates are the system's: sold, asked about and paid with there."""
+    FEEDBACK = auto()
+    """Parts of it that could not be told of a receipt leave a feedback with the till."""
 
 
 class Login(StrEnum):
@@ -185,6 +205,10 @@ class System(Frozen):
     """What the system says it reckons in (ISO 4217); empty: it does not say."""
     emulated: bool = False
     """No public source documents its wire; its behaviour is ours."""
+    feedback_seconds: int = 0
+    """How often feedback wants to be sent; 0: as the shop card says of the queue."""
+    feedback_batch: int = 0
+    """How much of it at once; 0: as the shop card says."""
 
 
 # --- group 1: who is the buyer ------------------------------------------------------------
@@ -318,6 +342,10 @@ class Calculation(Frozen):
     distribution: tuple[LinePoints, ...] = ()
     """How the system spread the points asked for, in money; empty: the till spreads."""
     context: str = ""
+    hold: str = ""
+    """An operation id: the prices themselves keep something there (a plugin that must hear when
+    they are not wanted any more), which ``release`` gives back; empty: they keep nothing."""
+    feedback: tuple[Feedback, ...] = ()
 
 
 class PointsRequest(Frozen):
@@ -384,6 +412,21 @@ class SaveSaleRequest(Frozen):
     at: datetime
     again: bool = False
     """It may have been said before: a system without ids of operations is asked first."""
+
+
+class FeedbackRequest(Frozen):
+    """Feedback that waits, the newest first (the plugin contract of SetRetail10)."""
+
+    operation_id: str
+    feedback: tuple[Feedback, ...]
+    at: datetime
+
+
+class FeedbackLeft(Frozen):
+    """What must be tried again, attempts counted; what is not in it is done, or given up."""
+
+    feedback: tuple[Feedback, ...] = ()
+    messages: tuple[Message, ...] = ()
 
 
 class CancelSaleRequest(Frozen):
@@ -474,6 +517,7 @@ class Backend(Protocol):
     async def release(self, request: ReleaseRequest) -> None: ...
     async def save_sale(self, request: SaveSaleRequest) -> Settled: ...
     async def cancel_sale(self, request: CancelSaleRequest) -> None: ...
+    async def send_feedback(self, request: FeedbackRequest) -> FeedbackLeft: ...
     async def certificate(self, request: CertificateRequest) -> Certificate:
         """What is known of a gift certificate. Those on lines and among the tenders of a sale are
         sold and paid with by ``save_sale``; a return gives back to them what it refunds."""

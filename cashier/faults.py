@@ -277,6 +277,7 @@ def step_words(step: str) -> str:
         "release": _("giving held points back"),
         "save_sale": _("saving the sale"),
         "cancel_sale": _("cancelling the sale"),
+        "send_feedback": _("sending feedback"),
         "certificate": _("asking about a certificate"),
         "find_sale": _("looking for the sale"),
         "save_return": _("saving the return"),

@@ -53,6 +53,9 @@ SAVE_SALE = Method[ex.SaveSaleRequest, Settled](
 CANCEL_SALE = Method[ex.CancelSaleRequest, None](
     "cancel_sale", ex.CancelSaleRequest, None, changes=True
 )
+SEND_FEEDBACK = Method[ex.FeedbackRequest, ex.FeedbackLeft](
+    "send_feedback", ex.FeedbackRequest, ex.FeedbackLeft, changes=True
+)
 CERTIFICATE = Method[ex.CertificateRequest, ex.Certificate](
     "certificate", ex.CertificateRequest, ex.Certificate
 )
@@ -68,7 +71,8 @@ METHODS: dict[str, AnyMethod] = {
     method.name: method
     for method in (
         OPEN, IDENTIFY, REGISTER, ATTACH_CARD, UPGRADE_LEVEL, CHECK_COUPON, CALCULATE, POINTS,
-        RESERVE, RELEASE, SAVE_SALE, CANCEL_SALE, CERTIFICATE, FIND_SALE, SAVE_RETURN,
+        RESERVE, RELEASE, SAVE_SALE, CANCEL_SALE, SEND_FEEDBACK, CERTIFICATE,
+        FIND_SALE, SAVE_RETURN,
     )
 }  # fmt: skip
 """All of them by name, in the order of a sale."""

@@ -270,6 +270,40 @@ class SaleRef:
     """Found in the till's own journal, not by the system."""
 
 
+class Saving(StrEnum):
+    """What a feedback does to the earlier ones of its receipt."""
+
+    REPLACE = "replace"
+    """Those of the same link are dropped."""
+    APPEND = "append"
+
+
+class OnCancel(StrEnum):
+    """What becomes of a feedback when its receipt is cancelled."""
+
+    REMOVE = "remove"
+    PERSIST = "persist"
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """A message about a receipt that a system could not get rid of, kept by the till and handed
+    back later (the plugin contract of SetRetail10)."""
+
+    feedback_id: str
+    link: str
+    """Which part of the system wants it back, as it is called on screen."""
+    receipt_id: str
+    payload: str
+    """The system's own words; never read by the till."""
+    text: str = ""
+    """What it is about, for the cashier."""
+    attempts: int = 0
+    """Counted by the system alone: it may leave connection failures out."""
+    saving: Saving = Saving.REPLACE
+    on_cancel: OnCancel = OnCancel.REMOVE
+
+
 @dataclass(frozen=True)
 class Settled:
     """What the system said after the save; all zero while ``pending``."""
@@ -288,6 +322,8 @@ class Settled:
     """Not delivered yet: waits in the outbox."""
     messages: tuple[Message, ...] = ()
     to_print: tuple[PrintedCoupon, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
+    """What a part of the system has not got yet; the till keeps it, and no receipt does."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from cashier.receipt import Coupon, Settled
 from cashier.sheets.sample import Sample, Sampled
 
 if TYPE_CHECKING:
+    from cashier.links import Chain
     from cashier.office import Office
 
 Q = TypeVar("Q", bound=ex.Frozen)
@@ -75,6 +76,9 @@ class Uniform(ABC):
     async def cancel_sale(self, request: ex.CancelSaleRequest) -> None:
         await self.ask(all_methods.CANCEL_SALE, request)
 
+    async def send_feedback(self, request: ex.FeedbackRequest) -> ex.FeedbackLeft:
+        return await self.ask(all_methods.SEND_FEEDBACK, request)
+
     async def certificate(self, request: ex.CertificateRequest) -> ex.Certificate:
         return await self.ask(all_methods.CERTIFICATE, request)
 
@@ -98,6 +102,12 @@ class Wrapper(Uniform):
         from cashier.office import office_of  # most shifts never open it
 
         return office_of(self.inner)
+
+    def chain(self) -> "Chain | None":
+        """Of the system inside: asking past this wrapper, for nothing of the sale depends on it."""
+        from cashier.links import chain_of  # only chains have one
+
+        return chain_of(self.inner)
 
     def samples(self) -> tuple[Sample, ...]:
         """What of the system's demo there is to scan; nothing while it is not made."""

@@ -32,6 +32,8 @@ from cashier.exchange import (
     CertificateRequest,
     CheckCouponRequest,
     ConfirmationRequired,
+    FeedbackLeft,
+    FeedbackRequest,
     FindSaleRequest,
     Found,
     FoundSale,
@@ -139,7 +141,7 @@ class HouseBackend:
         settings = self._club.settings
         return System(
             name=str(settings.name),
-            can=~Can.CERTIFICATES,
+            can=~(Can.CERTIFICATES | Can.FEEDBACK),
             registration=settings.registration,
             point_value=settings.points.value,
         )
@@ -215,6 +217,10 @@ class HouseBackend:
 
     async def cancel_sale(self, request: CancelSaleRequest) -> None:
         sales.cancel(self._club, request)
+
+    async def send_feedback(self, request: FeedbackRequest) -> FeedbackLeft:  # noqa: ARG002
+        """It leaves none with the till: never called."""
+        return FeedbackLeft()
 
     async def certificate(self, request: CertificateRequest) -> Certificate:
         """The till keeps gift certificates itself: never called."""

@@ -29,6 +29,8 @@ from cashier.exchange import (
     CertificateRequest,
     CheckCouponRequest,
     ConfirmationRequired,
+    FeedbackLeft,
+    FeedbackRequest,
     FindSaleRequest,
     Found,
     FoundSale,
@@ -124,6 +126,10 @@ class RarusBackend:
     async def cancel_sale(self, request: CancelSaleRequest) -> None:
         """The wire has no such method: never called."""
         raise Refused(Reason.OTHER, request.receipt.receipt_id)
+
+    async def send_feedback(self, request: FeedbackRequest) -> FeedbackLeft:  # noqa: ARG002
+        """It leaves none with the till: never called."""
+        return FeedbackLeft()
 
     async def certificate(self, request: CertificateRequest) -> Certificate:
         return await certificates.certificate(self.session, request)

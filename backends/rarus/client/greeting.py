@@ -24,7 +24,7 @@ async def open_(session: Session, opening: Opening) -> System:
     session.registration = await _registration(session)
     await session.read_levels()
     session.segments.clear()
-    can = ~(Can.CANCEL_SALE | Can.CERTIFICATES)
+    can = ~(Can.CANCEL_SALE | Can.CERTIFICATES | Can.FEEDBACK)
     return System(
         name=session.name,
         can=can | Can.CERTIFICATES if session.options.certificates else can,
