@@ -1,6 +1,6 @@
 """The embedded loyalty system behind the exchange."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from backends.house import (
 )
 from backends.house.club import Club
 from backends.house.loading import remembered_rules
-from backends.house.rules import Rules
+from backends.house.part import Part
+from backends.house.rules import Promotion, Rules
 from backends.house.rules_file import RulesFile
 from backends.house.store import Store
 from cashier import fixtures
@@ -85,10 +86,13 @@ class HouseBackend:
         ids: Ids,
         phone: Callable[[PhoneMessage], None],
         rules_file: RulesFile | None = None,
+        lets: Callable[[Promotion], bool] | None = None,
     ) -> None:
-        """``rules_file``: where ``rules`` come from; without one the office cannot change them."""
+        """``rules_file``: where ``rules`` come from; without one the office cannot change them.
+        ``lets``: which of the promotions hold at all; None: all."""
         self._path, self._rules, self._rules_file = path, rules, rules_file
         self._clock, self._ids, self._phone = clock, ids, phone
+        self._lets = lets
         self._opened: Club | None = None
 
     @classmethod
@@ -101,6 +105,7 @@ class HouseBackend:
         clock: Clock,
         ids: Ids,
         phone: Callable[[PhoneMessage], None],
+        lets: Callable[[Promotion], bool] | None = None,
     ) -> "HouseBackend":
         """As a shop card asks: ``rules`` names a file beside it, the demo rules by default.
 
@@ -117,10 +122,17 @@ class HouseBackend:
         rules = options.get("rules")
         where = beside(card, rules) if rules else fixtures.path("loyalty.toml")
         if folder is None:
-            return cls(None, remembered_rules(where), clock=clock, ids=ids, phone=phone)
+            rules_ = remembered_rules(where)
+            return cls(None, rules_, clock=clock, ids=ids, phone=phone, lets=lets)
         file = RulesFile.open(where, folder / "loyalty.toml")
         return cls(
-            folder / "loyalty.db", file.rules, clock=clock, ids=ids, phone=phone, rules_file=file
+            folder / "loyalty.db",
+            file.rules,
+            clock=clock,
+            ids=ids,
+            phone=phone,
+            rules_file=file,
+            lets=lets,
         )
 
     @property
@@ -128,7 +140,7 @@ class HouseBackend:
         if self._opened is None:
             store = Store(self._path)
             rules = self._rules_file.rules if self._rules_file else self._rules
-            club = Club(rules, store, self._clock, self._ids, self._phone)
+            club = Club(rules, store, self._clock, self._ids, self._phone, lets=self._lets)
             try:
                 demo.fill(club)
             except BaseException:
@@ -202,6 +214,16 @@ class HouseBackend:
 
     async def calculate(self, request: CalculateRequest) -> Calculation:
         return pricing.calculate(self._club, request)
+
+    def part(
+        self, lets: Callable[[Promotion], bool]
+    ) -> Callable[[CalculateRequest], Awaitable[Calculation]]:
+        """Prices by some of the promotions only, for one of several places in a chain."""
+        return Part(lambda: self._club, lets).calculate
+
+    async def brought(self, request: CalculateRequest) -> Calculation:
+        """Of a receipt that was priced in parts."""
+        return pricing.brought(self._club, request)
 
     async def points(self, request: PointsRequest) -> PointsOffer:
         return spending.points(self._club, request)

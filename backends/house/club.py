@@ -1,7 +1,7 @@
 """What all parts of the embedded system share, and how an operation is done only once."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from backends.house.accounts import DB
 from backends.house.book import Book
-from backends.house.rules import Coupon, House, Level, Rules
+from backends.house.rules import Coupon, House, Level, Promotion, Rules
 from backends.house.store import Store, seconds
 from backends.house.telling import Telling
 from cashier.clock import Clock, Ids
@@ -32,6 +32,8 @@ class Club:
     limit: Callable[[str, str], int] | None = None
     """What a server allows beside the rules: of a line in this shop, of this sku, points pay so
     many hundredths of a percent."""
+    lets: Callable[[Promotion], bool] | None = None
+    """Which promotions hold at all; None: all of the rules'. The others are as if switched off."""
     book: Book = field(init=False)
     levels: dict[str, Level] = field(init=False)
     coupons: dict[str, Coupon] = field(init=False)
@@ -44,13 +46,27 @@ class Club:
     def take(self, rules: Rules) -> None:
         """From now on these rules hold."""
         self.rules = rules
-        self.book = Book(rules)
+        self.book = Book(self._let(rules))
         self.levels = {level.id: level for level in rules.level}
         self.coupons = {coupon.id: coupon for coupon in rules.coupon}
         self.promo_codes = {
             code.upper(): coupon for coupon in rules.coupon for code in coupon.codes
         }
         self._tellings.clear()
+
+    def _let(self, rules: Rules) -> Rules:
+        lets = self.lets
+        if lets is None:
+            return rules
+        held = [
+            one if lets(one) else one.model_copy(update={"off": True}) for one in rules.promotion
+        ]
+        return rules.model_copy(update={"promotion": tuple(held)})
+
+    def part(self, lets: Callable[[Promotion], bool]) -> "Club":
+        """The same club with some of its promotions only."""
+        whole = self.lets
+        return replace(self, lets=lambda one: (whole is None or whole(one)) and lets(one))
 
     def telling(self) -> Telling:
         """Of what the rules give, in the language of now."""

@@ -18,6 +18,7 @@ from cashier.receipt import (
     LinePoints,
     Message,
     MessageTo,
+    PrintedCoupon,
     Receipt,
 )
 
@@ -39,15 +40,44 @@ def calculate(club: Club, request: CalculateRequest) -> Calculation:
         earn=earning.earn(rules, this.view, this.basket, paid, this.level).total,
         gifts=priced.gifts,
         messages=(*_coupon_news(this), *_nearly(this)),
-        to_print=tuple(
-            one for _kind, one in coupons.to_print(club, this.view, this.basket, request.at)
-        ),
-        distribution=tuple(
-            LinePoints(line.number, part)
-            for line, part in zip(receipt.lines, parts, strict=True)
-            if part
-        ),
+        to_print=_to_print(club, this, request),
+        distribution=_distribution(receipt, parts),
         context=request.at.isoformat(),
+    )
+
+
+def brought(club: Club, request: CalculateRequest) -> Calculation:
+    """What a receipt that is priced brings: its discounts stay as they are. Raises Refused."""
+    receipt = request.receipt
+    codes_ = [coupon.code for coupon in receipt.coupons]
+    with club.store.reading() as db:
+        this = case(club, db, before_promotions(receipt), codes_, request.at)
+        have = spending.available(club, db, receipt, this.row) if request.spend else Balance(0, 0)
+    totals = [line.total for line in receipt.lines]
+    parts = [0] * len(receipt.lines)
+    if request.spend:
+        parts = _paid_with_points(club, this, receipt, totals, request.spend, have)
+    paid = earning.Paid([a - b for a, b in zip(totals, parts, strict=True)], parts)
+    rules = club.settings.points
+    return Calculation(
+        earn=earning.earn(rules, this.view, this.basket, paid, this.level).total,
+        messages=(*_coupon_news(this), *_nearly(this)),
+        to_print=_to_print(club, this, request),
+        distribution=_distribution(receipt, parts),
+        context=request.at.isoformat(),
+    )
+
+
+def _to_print(club: Club, this: Case, request: CalculateRequest) -> tuple[PrintedCoupon, ...]:
+    previews = coupons.to_print(club, this.view, this.basket, request.at)
+    return tuple(one for _kind, one in previews)
+
+
+def _distribution(receipt: Receipt, parts: Sequence[Amount]) -> tuple[LinePoints, ...]:
+    return tuple(
+        LinePoints(line.number, part)
+        for line, part in zip(receipt.lines, parts, strict=True)
+        if part
     )
 
 

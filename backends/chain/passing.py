@@ -1,0 +1,164 @@
+"""A receipt's way through the links: each sees what the earlier ones left, and adds its own.
+
+What was given so far stands on the lines as if the cashier had given it by hand: that is how every
+system knows a price that was lower from the beginning (``CalculateRequest``). An answer that cannot
+be true does not count, line by line, and its link is named; a link without an answer is passed by.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+
+from backends.chain.place import Place
+from cashier import exchange as ex
+from cashier.i18n import _
+from cashier.links import Change, Passage, Passed, State
+from cashier.money import Amount, Points
+from cashier.receipt import Discount, Line, Receipt, Source
+from cashier.words import explain
+
+Order = Sequence[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link and what came of it."""
+
+    place: Place
+    state: State
+    before: Amount
+    after: Amount
+    why: str = ""
+    answer: ex.Calculation | None = None
+    given: tuple[tuple[int, tuple[Discount, ...]], ...] = ()
+    """What counts of its answer: places of lines (from 0) with their discounts."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """A receipt on its way."""
+
+    receipt: Receipt
+    """As the till sent it: only discounts by hand."""
+    heads: Mapping[str, Receipt]
+    """The same for each member, by id: with its own coupons, and its own words."""
+    lines: list[Line]
+    """As the next link sees them."""
+    total: Amount
+    steps: list[Step] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, receipt: Receipt, heads: Mapping[str, Receipt]) -> "Walk":
+        return cls(receipt, heads, list(receipt.lines), receipt.total)
+
+    def branch(self) -> "Walk":
+        """The same way so far, to be gone on with differently."""
+        return Walk(self.receipt, self.heads, self.lines.copy(), self.total, self.steps.copy())
+
+    def add(self, step: Step) -> None:
+        for place, discounts in step.given:
+            line = self.lines[place]
+            self.lines[place] = line.with_more(_by_hand(discounts))
+        self.total = step.after
+        self.steps.append(step)
+
+    def priced(self) -> list[list[Discount]]:
+        """What all links gave, line by line, in order."""
+        given: list[list[Discount]] = [[] for _line in self.lines]
+        for step in self.steps:
+            for place, discounts in step.given:
+                given[place].extend(discounts)
+        return given
+
+    def passage(self) -> Passage:
+        costs = [line.total for line in self.receipt.lines]
+        told = [_told(step, costs, self.receipt) for step in self.steps]
+        return Passage(tuple(told), self.receipt.total, self.total)
+
+
+@lru_cache(maxsize=20_000)
+def _by_hand(discounts: tuple[Discount, ...]) -> tuple[Discount, ...]:
+    return tuple(replace(one, source=Source.HAND) for one in discounts)
+
+
+async def walk(
+    order: Order, way: Walk, at: datetime, spending: Callable[[Place], Points] = lambda _place: 0
+) -> Walk:
+    """To the end. Raises Refused and Unavailable of a link that is to spend points, and only of
+    that."""
+    for place in order:
+        way.add(await step(place, way, at, spending(place)))
+    return way
+
+
+async def step(place: Place, way: Walk, at: datetime, spend: Points = 0) -> Step:
+    """What a link makes of a receipt that came so far."""
+    idle = place.idle(way.receipt, at)
+    if idle:
+        return Step(place, State.IDLE, way.total, way.total, idle)
+    seen = replace(way.heads[place.member.id], lines=tuple(way.lines))
+    try:
+        await place.member.ready()
+        answer = await place.prices(ex.CalculateRequest(receipt=seen, spend=spend, at=at))
+    except (ex.Refused, ex.Unavailable, ex.OutcomeUnknown) as error:
+        if spend:
+            raise
+        return Step(place, State.DOWN, way.total, way.total, explain(error))
+    given, wrong = _believed(answer, way.lines, place.link.title)
+    after = way.total - sum([one.amount for _at, some in given for one in some])
+    state = State.CONTAINED if wrong else State.PASSED
+    return Step(place, state, way.total, after, "; ".join(wrong), answer, given)
+
+
+def _believed(
+    answer: ex.Calculation, lines: Sequence[Line], title: str
+) -> tuple[tuple[tuple[int, tuple[Discount, ...]], ...], list[str]]:
+    """What of an answer can be true, with the name of the link; and what is wrong with the rest."""
+    wrong: list[str] = []
+    places = {line.number: place for place, line in enumerate(lines)}
+    given: dict[int, tuple[Discount, ...]] = {}
+    for price in answer.lines:
+        place = places.get(price.number)
+        if place is None or place in given:
+            wrong.append(
+                _("a price for line {number}, twice or of none").format(number=price.number)
+            )
+            continue
+        line = lines[place]
+        off = [one.amount for one in price.discounts]
+        if min(off, default=0) < 0:
+            wrong.append(_("a discount below zero on {goods}").format(goods=line.name))
+        elif sum(off) > line.total - line.floor:
+            wrong.append(_("more discount than {goods} may give").format(goods=line.name))
+        else:
+            given[place] = _named(price.discounts, title)
+    if answer.earn < 0:
+        wrong.append(_("points below zero"))
+    return tuple(given.items()), wrong
+
+
+@lru_cache(maxsize=20_000)
+def _named(discounts: tuple[Discount, ...], title: str) -> tuple[Discount, ...]:
+    return tuple(replace(one, system=title) for one in discounts)
+
+
+def _told(step: Step, costs: list[Amount], receipt: Receipt) -> Passed:
+    """A step as it is shown; ``costs`` of the lines go along with it."""
+    changes = []
+    for place, discounts in step.given:
+        line = receipt.lines[place]
+        for one in discounts:
+            before, costs[place] = costs[place], costs[place] - one.amount
+            changes.append(Change(line.number, line.name, before, one.name, one.why, costs[place]))
+    return Passed(step.place.link, step.state, step.before, step.after, step.why, tuple(changes))
+
+
+def prices(lines: Iterable[Line], given: Iterable[Sequence[Discount]]) -> tuple[ex.LinePrice, ...]:
+    return tuple(
+        [
+            ex.LinePrice(number=line.number, discounts=tuple(some))
+            for line, some in zip(lines, given, strict=True)
+            if some
+        ]
+    )

@@ -1,0 +1,61 @@
+"""A receipt as one member of the chain sees it.
+
+What was given before its first link stands on the lines as given by hand, for its own rules start
+from there; its own discounts as they are; what came after as somebody else's: paid less for, yet no
+business of its rules.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backends.chain.memory import Memory
+from backends.chain.place import Member, Place
+from cashier.receipt import Discount, Line, Receipt, Source
+
+
+class Views:
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._turns = {place.link.title: turn for turn, place in enumerate(places)}
+        self._owners = {place.link.title: place.member.id for place in places}
+        self._first: dict[str, int] = {}
+        for turn, place in enumerate(places):
+            self._first.setdefault(place.member.id, turn)
+
+    def of(self, member: Member, receipt: Receipt, memory: Memory) -> Receipt:
+        """With the member's own words about it and its own coupons; points only if they are its."""
+        pays = memory.payer == member.id
+        lines = tuple(self._line(line, member.id, pays=pays) for line in receipt.lines)
+        codes = memory.coupons
+        coupons = tuple(
+            one for one in receipt.coupons if codes.get(one.code, member.id) == member.id
+        )
+        return replace(
+            receipt,
+            lines=lines,
+            coupons=coupons,
+            spend=receipt.spend if pays else 0,
+            context=memory.contexts.get(member.id, ""),
+        )
+
+    def _line(self, line: Line, member: str, *, pays: bool) -> Line:
+        if not line.discounts:
+            return line
+        seen = tuple(self._discount(one, member, pays=pays) for one in line.discounts)
+        return line if seen == line.discounts else replace(line, discounts=seen)
+
+    def _discount(self, one: Discount, member: str, *, pays: bool) -> Discount:
+        if one.source is Source.HAND:
+            return one
+        if one.source is Source.POINTS:
+            return one if pays else _foreign(one)
+        if self._owners.get(one.system) == member:
+            return one
+        turn = self._turns.get(one.system, -1)
+        if turn < self._first.get(member, 0):
+            return replace(one, source=Source.HAND)
+        return _foreign(one)
+
+
+def _foreign(one: Discount) -> Discount:
+    """Nobody's rule has such an id."""
+    return replace(one, source=Source.PROMOTION, rule=f"{one.system}:{one.rule}")
