@@ -15,6 +15,7 @@ from backends.house import (
     spending,
 )
 from backends.house.club import Club
+from backends.house.coupon_desk import CouponDesk
 from backends.house.loading import remembered_rules
 from backends.house.part import Part
 from backends.house.rules import Promotion, Rules
@@ -87,12 +88,14 @@ class HouseBackend:
         phone: Callable[[PhoneMessage], None],
         rules_file: RulesFile | None = None,
         lets: Callable[[Promotion], bool] | None = None,
+        desk: CouponDesk | None = None,
     ) -> None:
         """``rules_file``: where ``rules`` come from; without one the office cannot change them.
-        ``lets``: which of the promotions hold at all; None: all."""
+        ``lets``: which of the promotions hold at all; None: all. ``desk``: where coupons are kept
+        that are not here."""
         self._path, self._rules, self._rules_file = path, rules, rules_file
         self._clock, self._ids, self._phone = clock, ids, phone
-        self._lets = lets
+        self._lets, self._desk = lets, desk
         self._opened: Club | None = None
 
     @classmethod
@@ -106,6 +109,7 @@ class HouseBackend:
         ids: Ids,
         phone: Callable[[PhoneMessage], None],
         lets: Callable[[Promotion], bool] | None = None,
+        desk: CouponDesk | None = None,
     ) -> "HouseBackend":
         """As a shop card asks: ``rules`` names a file beside it, the demo rules by default.
 
@@ -122,8 +126,15 @@ class HouseBackend:
         rules = options.get("rules")
         where = beside(card, rules) if rules else fixtures.path("loyalty.toml")
         if folder is None:
-            rules_ = remembered_rules(where)
-            return cls(None, rules_, clock=clock, ids=ids, phone=phone, lets=lets)
+            return cls(
+                None,
+                remembered_rules(where),
+                clock=clock,
+                ids=ids,
+                phone=phone,
+                lets=lets,
+                desk=desk,
+            )
         file = RulesFile.open(where, folder / "loyalty.toml")
         return cls(
             folder / "loyalty.db",
@@ -133,6 +144,7 @@ class HouseBackend:
             phone=phone,
             rules_file=file,
             lets=lets,
+            desk=desk,
         )
 
     @property
@@ -140,7 +152,15 @@ class HouseBackend:
         if self._opened is None:
             store = Store(self._path)
             rules = self._rules_file.rules if self._rules_file else self._rules
-            club = Club(rules, store, self._clock, self._ids, self._phone, lets=self._lets)
+            club = Club(
+                rules,
+                store,
+                self._clock,
+                self._ids,
+                self._phone,
+                lets=self._lets,
+                desk=self._desk,
+            )
             try:
                 demo.fill(club)
             except BaseException:

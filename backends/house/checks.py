@@ -141,7 +141,10 @@ def _shape(at: Where, coupon: Coupon) -> Iterator[Problem]:
         CouponKind.ONE_TIME: bool(coupon.exemplars) and not (coupon.codes or coupon.ranges),
         CouponKind.PRINTED: not (coupon.codes or coupon.ranges or coupon.exemplars),
     }
-    if not fits[coupon.kind]:
+    if coupon.elsewhere:
+        if coupon.codes or coupon.ranges or coupon.exemplars:
+            yield (*at, "elsewhere"), _("a coupon that is kept elsewhere has no numbers here")
+    elif not fits[coupon.kind]:
         yield (
             (*at, "kind"),
             _("reusable has codes or ranges, one_time has exemplars, printed has neither"),

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from backends.house.accounts import DB
 from backends.house.book import Book
+from backends.house.coupon_desk import CouponDesk
 from backends.house.rules import Coupon, House, Level, Promotion, Rules
 from backends.house.store import Store, seconds
 from backends.house.telling import Telling
@@ -32,6 +33,8 @@ class Club:
     limit: Callable[[str, str], int] | None = None
     """What a server allows beside the rules: of a line in this shop, of this sku, points pay so
     many hundredths of a percent."""
+    desk: CouponDesk | None = None
+    """Where coupons are kept that are not in these data."""
     lets: Callable[[Promotion], bool] | None = None
     """Which promotions hold at all; None: all of the rules'. The others are as if switched off."""
     book: Book = field(init=False)

@@ -7,6 +7,7 @@ settings say so, and then coupons that the sale printed are blocked, unless used
 A coupon that is kept for a receipt put aside counts as used on it, until that runs out.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from backends.house import words
 from backends.house.accounts import DB
 from backends.house.book import Basket, Rule, View
 from backends.house.club import Club
+from backends.house.coupon_desk import CouponDesk
 from backends.house.numbers import ean13
 from backends.house.people import DAY, CardRow
 from backends.house.rules import Coupon, CouponKind, Kind
@@ -40,6 +42,8 @@ class Known:
     """By this buyer, on other receipts."""
     kept: int = 0
     """How many of the uses are only kept so far."""
+    elsewhere: bool = False
+    """The desk knows it: whether its number holds is said there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +81,47 @@ def hold(
     wanted = list(dict.fromkeys(compact(code) for code in codes))
     if not wanted:
         return NONE
-    found = find(club, db, wanted, row, receipt.receipt_id)
+    found: dict[str, Known | Refused] = {**find(club, db, wanted, row, receipt.receipt_id)}
+    if club.desk is not None:
+        found |= _at_the_desk(club, club.desk, wanted, receipt, at)
     kept: list[Known] = []
     refused = []
     for code in wanted:
         known = found.get(code)
-        refusal = (
-            Refused(Reason.NOT_FOUND, _("there is no coupon {code}").format(code=code[:40]))
-            if known is None
-            else _refusal(known, receipt, row, at, kept)
-        )
+        refusal: Refused | None
+        if known is None:
+            text = _("there is no coupon {code}").format(code=code[:40])
+            refusal = Refused(Reason.NOT_FOUND, text)
+        elif isinstance(known, Refused):
+            refusal, known = known, None
+        else:
+            refusal = _refusal(known, receipt, row, at, kept)
         if refusal is not None:
             refused.append(Denied(code, known.coupon.id if known else "", refusal))
         elif known is not None:
             kept.append(known)
     return Held(tuple(kept), tuple(refused))
+
+
+def _at_the_desk(
+    club: Club, desk: CouponDesk, codes: Sequence[str], receipt: Receipt, at: datetime
+) -> dict[str, Known | Refused]:
+    """What the desk knows of these; a kind that the rules do not know gives nothing."""
+    found: dict[str, Known | Refused] = {}
+    for code in codes:
+        try:
+            kind = desk.find(code, receipt, at)
+        except Refused as refusal:
+            found[code] = refusal
+            continue
+        if kind is None:
+            continue
+        coupon = club.coupons.get(kind)
+        if coupon is None or not coupon.elsewhere:
+            found[code] = Refused(Reason.OTHER, _("the coupon gives nothing now"))
+        else:
+            found[code] = Known(code, coupon, elsewhere=True)
+    return found
 
 
 def check(club: Club, db: DB, code: str, row: CardRow | None, receipt_id: str) -> None:
@@ -188,7 +218,7 @@ def _by_itself(known: Known, at: datetime) -> Refused | None:
     if known.ends is not None and now >= known.ends:
         text = _("the coupon held until {day}").format(day=_day(known.ends, at))
         return Refused(Reason.EXPIRED, text)
-    most = coupon.uses if coupon.kind is CouponKind.REUSABLE else 1
+    most = coupon.uses if coupon.kind is CouponKind.REUSABLE or known.elsewhere else 1
     if most and known.uses >= most:
         kept = known.uses - known.kept < most
         text = _("the coupon is kept for another receipt")
@@ -256,11 +286,17 @@ def told(refused: Iterable[tuple[str, Refused]]) -> tuple[Message, ...]:
 # --- the sale ---------------------------------------------------------------------------------
 
 
-def burn(db: DB, used: Iterable[Known], account: int | None, receipt_id: str, at: datetime) -> None:
+def burn(
+    club: Club, db: DB, used: Sequence[Known], account: int | None, receipt: Receipt, at: datetime
+) -> None:
+    """Raises Refused when the desk says that one holds no more."""
     db.executemany(
         "INSERT INTO coupon_uses VALUES (?,?,?,?,?)",
-        [(one.code, one.coupon.id, account, receipt_id, seconds(at)) for one in used],
+        [(one.code, one.coupon.id, account, receipt.receipt_id, seconds(at)) for one in used],
     )
+    theirs = [one.code for one in used if one.elsewhere]
+    if club.desk is not None and theirs:
+        club.desk.use(theirs, receipt, at)
 
 
 def keep(
@@ -278,8 +314,10 @@ def let_go(db: DB, receipt_id: str) -> None:
     db.execute("DELETE FROM coupon_holds WHERE receipt = ?", (receipt_id,))
 
 
-def unburn(db: DB, receipt_id: str) -> None:
+def unburn(club: Club, db: DB, receipt_id: str) -> None:
     """After the whole sale is undone: its coupons are usable, those it printed are not."""
+    if club.desk is not None:
+        club.desk.unuse(receipt_id)
     db.execute("DELETE FROM coupon_uses WHERE receipt = ?", (receipt_id,))
     block_printed(db, receipt_id)
 
@@ -315,17 +353,24 @@ def issue(
     db: DB,
     previews: Iterable[tuple[str, PrintedCoupon]],
     customer: str | None,
-    receipt_id: str,
+    receipt: Receipt,
     at: datetime,
 ) -> tuple[PrintedCoupon, ...]:
     """Give the coupons to print their numbers."""
-    made = []
+    made: list[PrintedCoupon] = []
+    turns: Counter[str] = Counter()
     for kind, preview in previews:
-        code = ean13("99", 5_000_000_000 + counted(db, "printed coupon"))
-        starts, ends = life(club.coupons[kind], seconds(at))
-        db.execute(
-            "INSERT INTO coupons VALUES (?,?,?,?,?,0,?)",
-            (code, kind, customer, starts, ends, receipt_id),
-        )
+        if club.desk is not None and club.coupons[kind].elsewhere:
+            code = club.desk.make(kind, turns[kind], receipt, at)
+            turns[kind] += 1
+            if not code:
+                continue
+        else:
+            code = ean13("99", 5_000_000_000 + counted(db, "printed coupon"))
+            starts, ends = life(club.coupons[kind], seconds(at))
+            db.execute(
+                "INSERT INTO coupons VALUES (?,?,?,?,?,0,?)",
+                (code, kind, customer, starts, ends, receipt.receipt_id),
+            )
         made.append(PrintedCoupon(code, preview.title, preview.text, preview.valid_until))
     return tuple(made)

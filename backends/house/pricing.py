@@ -115,6 +115,8 @@ def check_coupon(club: Club, request: CheckCouponRequest) -> Coupon:
     """Raises Refused. Without goods yet, only what does not depend on them is looked at."""
     receipt, code = request.receipt, coupons.compact(request.code)
     others = [one.code for one in receipt.coupons if coupons.compact(one.code) != code]
+    if club.desk is not None:
+        club.desk.scanned(code, receipt, request.at)
     with club.store.reading() as db:
         this = case(club, db, receipt, [*others, code], request.at)
     for one in this.held.refused:

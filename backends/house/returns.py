@@ -100,7 +100,7 @@ def save(club: Club, request: SaveReturnRequest) -> Settled:
             [(quantity, sale.receipt, number) for number, quantity in back.items()],
         )
         if club.settings.returns.coupons_back and _whole(sold, back):
-            coupons.unburn(db, sale.receipt)
+            coupons.unburn(club, db, sale.receipt)
         elif _whole(sold, back):
             coupons.block_printed(db, sale.receipt)
         _write(club, db, request, settled)

@@ -218,6 +218,8 @@ class Coupon(Settings):
     """Only for a buyer who is known."""
     shops: tuple[str, ...] = ()
     blocked: bool = False
+    elsewhere: bool = False
+    """Its numbers are kept by a coupon desk, not here."""
 
 
 class CardRule(StrEnum):

@@ -76,7 +76,7 @@ def _saved(club: Club, db: DB, receipt: Receipt, this: Case, at: datetime) -> Se
     news = _level_news(club, db, row, sum(paid.money)) if row and this.level else Settled()
     previews = coupons.to_print(club, this.view, this.basket, at)
     customer = row.customer if row else None
-    printed = coupons.issue(club, db, previews, customer, receipt.receipt_id, at)
+    printed = coupons.issue(club, db, previews, customer, receipt, at)
     settled = _settled(club, db, receipt, this, earned, news, printed, idle)
     _write(db, receipt, settled, this, earned, lot, taken)
     return settled
@@ -134,7 +134,7 @@ def _use_coupons(
     live |= {kind for kind, rules in club.book.by_coupon.items() if rules & priced}
     used = [one for one in this.held.coupons if one.coupon.id in live]
     account = this.row.account if this.row else None
-    coupons.burn(db, used, account, receipt.receipt_id, at)
+    coupons.burn(club, db, used, account, receipt, at)
     text = _("Coupon {code} gave nothing and can be used later.")
     return tuple(
         Message(MessageTo.CASHIER, text.format(code=one.code))
@@ -262,7 +262,7 @@ def cancel(club: Club, request: CancelSaleRequest) -> None:
         if row[0] is not None:
             undo_points(club, db, row[0], row[1], name, earned or 0, spent or 0, name)
             lower_turnover(db, row[0], paid or 0)
-        coupons.unburn(db, name)
+        coupons.unburn(club, db, name)
         db.execute("UPDATE sales SET cancelled = 1 WHERE receipt = ?", (name,))
 
 

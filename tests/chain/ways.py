@@ -24,7 +24,7 @@ class OneLink:
     def rules(self, rules: Rules) -> Rules:
         return rules
 
-    def lead(self, house: HouseBackend, shop: Shop, clock: ManualClock) -> Backend:
+    def lead(self, house: HouseBackend, shop: Shop, clock: ManualClock) -> Backend:  # noqa: ARG002
         name = name_of(demo_rules())
         place = Place(Link("house", name, "house"), Member("house", house), house.part(_any))
         return ChainBackend(name, [place])
@@ -34,7 +34,7 @@ class OneLink:
 class ThreeLinks(OneLink):
     """It stands there three times, as SetRetail10 ships it: competing, always summed, rounding."""
 
-    def lead(self, house: HouseBackend, shop: Shop, clock: ManualClock) -> Backend:
+    def lead(self, house: HouseBackend, shop: Shop, clock: ManualClock) -> Backend:  # noqa: ARG002
         name, member = name_of(demo_rules()), Member("house", house)
 
         def place(turn: int, lets: object) -> Place:
