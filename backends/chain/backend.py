@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from backends.chain import feedback, pricing, telling
 from backends.chain.company import Company
-from backends.chain.feedback import Untold
+from backends.chain.feedback import Cancel, Release, Untold
 from backends.chain.looking import View
 from backends.chain.memory import Memory
 from backends.chain.place import Member, Place
@@ -156,7 +156,8 @@ class ChainBackend:
         failed = await telling.to_all(
             holding, self._company, lambda one: one.backend.release(own[one.id])
         )
-        _raise_later(failed, [Untold(member=one.id, request=own[one.id]) for one, _why in failed])
+        said = {name: Release(request=one) for name, one in own.items()}
+        _raise_later(failed, [Untold(member=one.id, said=said[one.id]) for one, _why in failed])
 
     def _perhaps_holding(self, request: ex.ReleaseRequest) -> dict[str, str]:
         """Silence came when it was to be kept: whoever can keep something may do so."""
@@ -178,7 +179,8 @@ class ChainBackend:
         failed = await telling.to_all(
             able, self._company, lambda one: one.backend.cancel_sale(own[one.id])
         )
-        _raise_later(failed, [Untold(member=one.id, request=own[one.id]) for one, _why in failed])
+        said = {name: Cancel(request=one) for name, one in own.items()}
+        _raise_later(failed, [Untold(member=one.id, said=said[one.id]) for one, _why in failed])
 
     def _cancel(
         self, member: Member, request: ex.CancelSaleRequest, memory: Memory

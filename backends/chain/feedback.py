@@ -8,7 +8,7 @@ up, and said so.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -22,22 +22,46 @@ from cashier.words import explain
 MOST_REFUSALS = 5
 
 
+class Sale(ex.Frozen):
+    method: Literal["save_sale"] = "save_sale"
+    request: ex.SaveSaleRequest
+
+
+class Return(ex.Frozen):
+    method: Literal["save_return"] = "save_return"
+    request: ex.SaveReturnRequest
+
+
+class Release(ex.Frozen):
+    method: Literal["release"] = "release"
+    request: ex.ReleaseRequest
+
+
+class Cancel(ex.Frozen):
+    method: Literal["cancel_sale"] = "cancel_sale"
+    request: ex.CancelSaleRequest
+
+
+Said: TypeAlias = Annotated[Sale | Return | Release | Cancel, Field(discriminator="method")]
+
+
 class Untold(ex.Frozen):
     """A request that a member has not got."""
 
     kind: Literal["untold"] = "untold"
     member: str
-    request: ex.SaveSaleRequest | ex.SaveReturnRequest | ex.ReleaseRequest | ex.CancelSaleRequest
+    said: Said
 
     def feedback(self, name: str, attempts: int = 0) -> Feedback:
         """``name``: of the member, as it is called on screen."""
-        receipt = self.request.receipt
+        request = self.said.request
+        receipt = request.receipt
         return Feedback(
-            feedback_id=self.request.operation_id,
+            feedback_id=request.operation_id,
             link=name,
             receipt_id=receipt.receipt_id,
             payload=_ADAPTER.dump_json(self).decode(),
-            text=_what(self.request).format(number=receipt.number or receipt.receipt_id),
+            text=_what(self.said).format(number=receipt.number or receipt.receipt_id),
             attempts=attempts,
             saving=Saving.APPEND,
             on_cancel=OnCancel.PERSIST,
@@ -73,13 +97,13 @@ def refused_by(error: Exception) -> int:
     return 1 if isinstance(error, ex.Refused) else 0
 
 
-def _what(request: object) -> str:
-    match request:
-        case ex.SaveSaleRequest():
+def _what(said: Sale | Return | Release | Cancel) -> str:
+    match said:
+        case Sale():
             return _("sale {number}")
-        case ex.SaveReturnRequest():
+        case Return():
             return _("return {number}")
-        case ex.ReleaseRequest():
+        case Release():
             return _("points to be given back, receipt {number}")
         case _:
             return _("sale {number} is cancelled")
@@ -124,7 +148,7 @@ async def _to(
     own = [(one, read) for one, read in waiting if isinstance(read, Own)]
     left, messages = await _own(member, own, request) if own else ([], [])
     untold = [(one, read) for one, read in waiting if isinstance(read, Untold)]
-    untold.sort(key=lambda both: both[1].request.at)
+    untold.sort(key=lambda both: both[1].said.request.at)
     for place, (one, read) in enumerate(untold):
         try:
             await _say(member, read)
@@ -141,16 +165,16 @@ async def _to(
 
 
 async def _say(member: Member, untold: Untold) -> None:
-    backend, request = await member.ready(), untold.request
-    match request:
-        case ex.SaveSaleRequest():
+    backend = await member.ready()
+    match untold.said:
+        case Sale(request=request):
             await backend.save_sale(request.model_copy(update={"again": True}))
-        case ex.SaveReturnRequest():
-            await backend.save_return(request.model_copy(update={"again": True}))
-        case ex.ReleaseRequest():
-            await backend.release(request)
-        case ex.CancelSaleRequest():
-            await backend.cancel_sale(request)
+        case Return(request=back):
+            await backend.save_return(back.model_copy(update={"again": True}))
+        case Release(request=release):
+            await backend.release(release)
+        case Cancel(request=cancel):
+            await backend.cancel_sale(cancel)
 
 
 async def _own(

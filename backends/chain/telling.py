@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from backends.chain.company import Company
-from backends.chain.feedback import Untold, left_by, refused_by
+from backends.chain.feedback import Return, Sale, Untold, left_by, refused_by
 from backends.chain.memory import Memory
 from backends.chain.place import Member
 from backends.chain.views import Views
@@ -155,7 +155,10 @@ def _not_told(
     unheard_of = isinstance(error, ex.Refused) and error.reason is ex.Reason.NOT_FOUND
     if unheard_of and isinstance(request, ex.SaveReturnRequest):
         return message, ()
-    untold = Untold(member=member.id, request=request)
+    if isinstance(request, ex.SaveSaleRequest):
+        untold = Untold(member=member.id, said=Sale(request=request))
+    else:
+        untold = Untold(member=member.id, said=Return(request=request))
     attempts = refused_by(error)
     return message, (untold.feedback(member.name, attempts),)
 

@@ -190,8 +190,8 @@ def _compiled(place: int, spec: Promotion) -> Rule:
         gain=_gain(spec),
         priority=spec.priority,
         conditional=bool(when.minimum or when.pieces),
-        holds=_never if spec.off else _holds(when),
-        wants=_wants(when),
+        holds=_never if spec.off else holds(when),
+        wants=wants(when),
     )
 
 
@@ -218,13 +218,14 @@ def _gain(spec: Promotion) -> Gain | None:
 _DAYS = list(Weekday)
 
 
-def _holds(when: When) -> Callable[[Facts], bool]:
+def holds(when: When) -> Callable[[Facts], bool]:
+    """Whether the situation is one that the conditions ask for; their goods aside."""
     levels, coupon = frozenset(when.levels), when.coupon
     days = frozenset(_DAYS.index(day) for day in when.weekdays)
     since, until = when.since, when.until
     start, end = _minutes(when.hours) if when.hours else (0, 0)
 
-    def holds(facts: Facts) -> bool:
+    def fulfilled(facts: Facts) -> bool:
         if levels and facts.level not in levels:
             return False
         if coupon and coupon not in facts.coupons:
@@ -239,7 +240,7 @@ def _holds(when: When) -> Callable[[Facts], bool]:
         now = at.hour * 60 + at.minute
         return start <= now < end if start < end else now >= start or now < end
 
-    return holds
+    return fulfilled
 
 
 def _never(facts: Facts) -> bool:  # noqa: ARG001 - a rule that is off looks at nothing
@@ -251,14 +252,15 @@ def _minutes(hours: str) -> tuple[int, int]:
     return tuple(int(t[:2]) * 60 + int(t[3:]) for t in (start, end))  # type: ignore[return-value]
 
 
-def _wants(when: When) -> Callable[[str, str], bool]:
+def wants(when: When) -> Callable[[str, str], bool]:
+    """Whether goods (article, group) are those of the conditions."""
     groups, skus = frozenset(when.groups), frozenset(when.skus)
     but_groups, but_skus = frozenset(when.except_groups), frozenset(when.except_skus)
     everything = not groups and not skus
 
-    def wants(sku: str, group: str) -> bool:
+    def wanted(sku: str, group: str) -> bool:
         if sku in but_skus or group in but_groups:
             return False
         return everything or group in groups or sku in skus
 
-    return wants
+    return wanted
