@@ -1,0 +1,1 @@
+"""SetRetail10: its chain of providers, its coupons, and the systems that stand in the chain."""

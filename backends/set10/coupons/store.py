@@ -1,0 +1,213 @@
+"""The database of one machine: transactions, and which trouble means what.
+
+Whatever goes wrong before the last word of a transaction is ``Unavailable``: nothing happened.
+An SQLite file is never made anew behind a running program: one that is gone is a machine that is
+away, and what was meant for it waits.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+)
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from backends.set10.coupons.schema import METADATA
+from cashier.exchange import OutcomeUnknown, Unavailable
+from cashier.i18n import _
+
+_IMMEDIATE = "immediate"
+
+
+class Store:
+    """Opens by itself when it is first asked, and again when it was away."""
+
+    def __init__(
+        self,
+        title: str,
+        database: str | Path,
+        tables: Sequence[Table],
+        patience: int,
+        metadata: MetaData = METADATA,
+    ) -> None:
+        self.title = title
+        """In the nominative: 'the server of shop 01'."""
+        self._path = database if isinstance(database, Path) else None
+        self._tables = tuple(tables)
+        self._metadata = metadata
+        self._engine = (
+            _postgres(make_url(database), patience)
+            if isinstance(database, str)
+            else _sqlite(database, patience)
+        )
+        self._dbapi_error: type[Exception] = self._engine.dialect.loaded_dbapi.Error
+        self._file: tuple[int, int] | None = None
+        """Which file it was, by device and inode: another one under the same name is another."""
+        self._prepared = False
+
+    @property
+    def place(self) -> str:
+        """The file, or the address without its password."""
+        return str(self._path or self._engine.url.render_as_string(hide_password=True))
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def prepare(self) -> bool:
+        """Make what is missing of it; whether it is new. Raises Unavailable."""
+        try:
+            if self._path is not None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                _make_file(self._path)
+                self._file = _identity(self._path)
+            with self._engine.begin() as sql:
+                new = not inspect(sql).has_table(self._tables[0].name)
+                self._metadata.create_all(sql, self._tables)
+        except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeError) as error:
+            raise self._away(error) from error
+        self._prepared = True
+        return new
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """All of it, or nothing and Unavailable; OutcomeUnknown when only the last word of the
+        database is missing."""
+        yield from self._transaction(immediate=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Raises Unavailable."""
+        yield from self._transaction(immediate=False)
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """A bare cursor, for reading fast. Raises Unavailable."""
+        self.ready()
+        raw = None
+        try:
+            raw = self._engine.raw_connection()
+            yield raw.cursor()
+        except (SQLAlchemyError, self._dbapi_error) as error:
+            if raw is not None:
+                raw.invalidate()
+            raise self._away(error) from error
+        finally:
+            if raw is not None:
+                raw.close()
+
+    def _transaction(self, *, immediate: bool) -> Iterator[Connection]:
+        self.ready()
+        ending = False
+        try:
+            with self._engine.connect() as sql:
+                if immediate:
+                    sql = sql.execution_options(**{_IMMEDIATE: True})
+                with sql.begin() as transaction:
+                    yield sql
+                    ending = True
+                    transaction.commit()
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            if ending and self._path is None and immediate:
+                raise OutcomeUnknown(self._why(error), ours=True) from error
+            raise self._away(error) from error
+
+    def ready(self) -> None:
+        """Raises Unavailable where a file is gone, and makes what never could be made."""
+        if self._prepared and self._path is not None:
+            try:
+                same = _identity(self._path) == self._file
+            except OSError as error:
+                self._engine.dispose()
+                raise self._away(error) from error
+            if not same:
+                self._engine.dispose()
+                self._prepared = False
+        if not self._prepared:
+            self.prepare()
+
+    def _away(self, error: Exception) -> Unavailable:
+        return Unavailable(self._why(error), ours=True)
+
+    def _why(self, error: Exception) -> str:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        why = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
+        if isinstance(cause, sqlite3.OperationalError) and "locked" in why:
+            why = _("its database is busy with somebody else")
+        return _("{machine} does not answer: {why}").format(
+            machine=self.title, why=" ".join(why.split())[:200]
+        )
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _make_file(path: Path) -> None:
+    sql = sqlite3.connect(path, timeout=2)
+    try:
+        sql.execute("PRAGMA journal_mode = WAL")
+    finally:
+        sql.close()
+
+
+def _sqlite(path: Path, patience: int) -> Engine:
+    def connected() -> sqlite3.Connection:
+        # Never made here: 'rw' and not 'rwc'.
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=patience,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+
+    engine = create_engine("sqlite://", creator=connected, poolclass=QueuePool)
+
+    @event.listens_for(engine, "begin")
+    def begun(sql: Connection) -> None:
+        immediate = sql.get_execution_options().get(_IMMEDIATE)
+        sql.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _postgres(url: URL, patience: int) -> Engine:
+    limits = f"-c lock_timeout={patience}s -c statement_timeout={30 * patience}s"
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": max(2, patience), "options": limits},
+    )
+
+
+def insert_new(sql: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Put in those that are not there yet; how many those were."""
+    if not rows:
+        return 0
+    if sql.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as lite
+
+        statement: Any = lite(table).on_conflict_do_nothing()
+    else:
+        from sqlalchemy.dialects.postgresql import insert
+
+        statement = insert(table).on_conflict_do_nothing()
+    return sql.execute(statement, rows[0] if len(rows) == 1 else list(rows)).rowcount
