@@ -79,17 +79,19 @@ class Line:
     def discount(self) -> Amount:
         return sum(given.amount for given in self.discounts) if self.discounts else 0
 
-    def with_more(self, given: "tuple[Discount, ...]") -> "Line":
-        """More discounts on the same line.
+    def with_more(self, given: "tuple[Discount, ...]", more: Amount | None = None) -> "Line":
+        """More discounts on the same line; ``more`` is their sum, where it is known.
 
         Made without asking every field, the sum carried on: a server does this hundreds of times
         a second for every line.
         """
         made = object.__new__(Line)
-        made.__dict__.update(self.__dict__)
-        more = sum([one.amount for one in given])
-        made.__dict__["discounts"] = (*self.discounts, *given)
-        made.__dict__["discount"] = self.discount + more if self.discounts else more
+        facts = made.__dict__
+        facts.update(self.__dict__)
+        if more is None:
+            more = sum([one.amount for one in given])
+        facts["discounts"] = self.discounts + given
+        facts["discount"] = self.discount + more if self.discounts else more
         return made
 
     @property

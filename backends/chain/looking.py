@@ -45,7 +45,7 @@ class View:
         await self.company.ready()
         bare = receipt.uncalculated()
         memory = await self.company.remembered(bare, at)
-        heads = {one.id: self.views.of(one, bare, memory) for one in self.company.members}
+        heads = {one.id: self.views.head(one, bare, memory) for one in self.company.members}
         return Walk.begin(bare, heads)
 
     async def orders(self, receipt: Receipt, at: datetime) -> Orders:

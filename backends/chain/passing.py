@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from backends.chain.place import Place
+from backends.chain.views import as_by_hand, changed
 from cashier import exchange as ex
 from cashier.i18n import _
 from cashier.links import Change, Passage, Passed, State
 from cashier.money import Amount, Points
-from cashier.receipt import Discount, Line, Receipt, Source
+from cashier.receipt import Discount, Line, Receipt
 from cashier.words import explain
 
 Order = Sequence[Place]
@@ -31,8 +33,20 @@ class Step:
     after: Amount
     why: str = ""
     answer: ex.Calculation | None = None
-    given: tuple[tuple[int, tuple[Discount, ...]], ...] = ()
-    """What counts of its answer: places of lines (from 0) with their discounts."""
+    given: tuple[tuple[int, "Given"], ...] = ()
+    """What counts of its answer: places of lines, from 0."""
+
+
+class Given(NamedTuple):
+    """What a link gives a line."""
+
+    discounts: tuple[Discount, ...]
+    """With the name of the link."""
+    by_hand: tuple[Discount, ...]
+    """The same, as the links after it see them."""
+    amount: Amount
+    least: Amount
+    """The smallest of them: below zero is no discount."""
 
 
 @dataclass(slots=True)
@@ -57,9 +71,9 @@ class Walk:
         return Walk(self.receipt, self.heads, self.lines.copy(), self.total, self.steps.copy())
 
     def add(self, step: Step) -> None:
-        for place, discounts in step.given:
-            line = self.lines[place]
-            self.lines[place] = line.with_more(_by_hand(discounts))
+        lines = self.lines
+        for place, given in step.given:
+            lines[place] = lines[place].with_more(given.by_hand, given.amount)
         self.total = step.after
         self.steps.append(step)
 
@@ -67,19 +81,14 @@ class Walk:
         """What all links gave, line by line, in order."""
         given: list[list[Discount]] = [[] for _line in self.lines]
         for step in self.steps:
-            for place, discounts in step.given:
-                given[place].extend(discounts)
+            for place, one in step.given:
+                given[place].extend(one.discounts)
         return given
 
     def passage(self) -> Passage:
         costs = [line.total for line in self.receipt.lines]
         told = [_told(step, costs, self.receipt) for step in self.steps]
         return Passage(tuple(told), self.receipt.total, self.total)
-
-
-@lru_cache(maxsize=20_000)
-def _by_hand(discounts: tuple[Discount, ...]) -> tuple[Discount, ...]:
-    return tuple(replace(one, source=Source.HAND) for one in discounts)
 
 
 async def walk(
@@ -97,7 +106,7 @@ async def step(place: Place, way: Walk, at: datetime, spend: Points = 0) -> Step
     idle = place.idle(way.receipt, at)
     if idle:
         return Step(place, State.IDLE, way.total, way.total, idle)
-    seen = replace(way.heads[place.member.id], lines=tuple(way.lines))
+    seen = changed(way.heads[place.member.id], lines=tuple(way.lines))
     try:
         await place.member.ready()
         answer = await place.prices(ex.CalculateRequest(receipt=seen, spend=spend, at=at))
@@ -106,49 +115,49 @@ async def step(place: Place, way: Walk, at: datetime, spend: Points = 0) -> Step
             raise
         return Step(place, State.DOWN, way.total, way.total, explain(error))
     given, wrong = _believed(answer, way.lines, place.link.title)
-    after = way.total - sum([one.amount for _at, some in given for one in some])
+    after = way.total - sum([one.amount for _place, one in given])
     state = State.CONTAINED if wrong else State.PASSED
     return Step(place, state, way.total, after, "; ".join(wrong), answer, given)
 
 
 def _believed(
     answer: ex.Calculation, lines: Sequence[Line], title: str
-) -> tuple[tuple[tuple[int, tuple[Discount, ...]], ...], list[str]]:
+) -> tuple[tuple[tuple[int, Given], ...], list[str]]:
     """What of an answer can be true, with the name of the link; and what is wrong with the rest."""
     wrong: list[str] = []
     places = {line.number: place for place, line in enumerate(lines)}
-    given: dict[int, tuple[Discount, ...]] = {}
+    believed: dict[int, Given] = {}
     for price in answer.lines:
         place = places.get(price.number)
-        if place is None or place in given:
-            wrong.append(
-                _("a price for line {number}, twice or of none").format(number=price.number)
-            )
+        if place is None or place in believed:
+            text = _("a price for line {number}, twice or of none")
+            wrong.append(text.format(number=price.number))
             continue
-        line = lines[place]
-        off = [one.amount for one in price.discounts]
-        if min(off, default=0) < 0:
+        line, one = lines[place], _given(price.discounts, title)
+        if one.least < 0:
             wrong.append(_("a discount below zero on {goods}").format(goods=line.name))
-        elif sum(off) > line.total - line.floor:
+        elif one.amount > line.total - (line.floor if line.lowest else 0):
             wrong.append(_("more discount than {goods} may give").format(goods=line.name))
         else:
-            given[place] = _named(price.discounts, title)
+            believed[place] = one
     if answer.earn < 0:
         wrong.append(_("points below zero"))
-    return tuple(given.items()), wrong
+    return tuple(believed.items()), wrong
 
 
 @lru_cache(maxsize=20_000)
-def _named(discounts: tuple[Discount, ...], title: str) -> tuple[Discount, ...]:
-    return tuple(replace(one, system=title) for one in discounts)
+def _given(discounts: tuple[Discount, ...], title: str) -> Given:
+    named = tuple(replace(one, system=title) for one in discounts)
+    amounts = [one.amount for one in discounts]
+    return Given(named, tuple(map(as_by_hand, named)), sum(amounts), min(amounts, default=0))
 
 
 def _told(step: Step, costs: list[Amount], receipt: Receipt) -> Passed:
     """A step as it is shown; ``costs`` of the lines go along with it."""
     changes = []
-    for place, discounts in step.given:
+    for place, given in step.given:
         line = receipt.lines[place]
-        for one in discounts:
+        for one in given.discounts:
             before, costs[place] = costs[place], costs[place] - one.amount
             changes.append(Change(line.number, line.name, before, one.name, one.why, costs[place]))
     return Passed(step.place.link, step.state, step.before, step.after, step.why, tuple(changes))

@@ -29,7 +29,6 @@ class WatchesChain(Protocol):
         ...
 
 
-@runtime_checkable
 class PricedInParts(Protocol):
     """A system that stands at several places, each time with other promotions. What the receipt
     brings (points, coupons to print) it is asked for once, after the whole chain."""
@@ -45,17 +44,17 @@ class Member:
 
     id: str
     backend: ex.Backend
+    in_parts: PricedInParts | None = None
+    """The same system, where its links are parts of it."""
     known: ex.System | None = field(default=None, init=False)
     """What it said when it was opened; None: it did not answer yet."""
     trouble: ex.Unavailable | None = field(default=None, init=False)
-    in_parts: PricedInParts | None = field(default=None, init=False)
     watches: WatchesChain | None = field(default=None, init=False)
     _opening: ex.Opening | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        """Asked once: looking for abilities takes longer than pricing a line."""
+        """Asked once: looking for an ability takes longer than pricing a line."""
         backend = self.backend
-        self.in_parts = backend if isinstance(backend, PricedInParts) else None
         self.watches = backend if isinstance(backend, WatchesChain) else None
 
     async def open(self, opening: ex.Opening) -> None:

@@ -9,7 +9,7 @@ from backends.chain.company import Company
 from backends.chain.memory import Memory
 from backends.chain.passing import Step, Walk, prices, walk
 from backends.chain.place import Member, Place, PricedInParts, WatchesChain
-from backends.chain.views import Views
+from backends.chain.views import Views, changed
 from cashier import exchange as ex
 from cashier.i18n import _
 from cashier.links import State
@@ -25,13 +25,15 @@ async def calculate(
     await company.ready()
     receipt, at = request.receipt, request.at
     memory = await company.remembered(receipt, at)
-    heads = {one.id: views.of(one, receipt, memory) for one in company.members}
+    heads = {one.id: views.head(one, receipt, memory) for one in company.members}
     await _tell_started(places, receipt, at)
     spending = _Spending(memory.payer, request.spend)
     way = await walk(places, Walk.begin(receipt, heads), at, spending)
     given = way.priced()
-    priced = replace(receipt, lines=_priced_lines(receipt.lines, given))
-    answers = await _brought(company, places, views, priced, memory, request)
+    answers: dict[str, ex.Calculation] = {}
+    if request.spend or any(one.in_parts or one.watches for one in company.members):
+        priced = changed(receipt, lines=_priced_lines(receipt.lines, given))
+        answers = await _brought(company, places, views, priced, memory, request)
     own = {step.place.member.id: step.answer for step in way.steps if step.answer is not None}
     answers = own | answers
     memory = _learnt(memory, way.steps, answers)
@@ -42,7 +44,7 @@ async def calculate(
         gifts=tuple(one for step in way.steps if step.answer for one in step.answer.gifts),
         messages=(*_troubles(way.steps), *_said(answers, company, home)),
         to_print=tuple(one for answer in answers.values() for one in answer.to_print),
-        distribution=_distribution(priced, answers.get(memory.payer)) if request.spend else (),
+        distribution=_distribution(way.lines, answers.get(memory.payer)),
         context=memory.words(),
         hold=f"{receipt.receipt_id}:prices" if memory.holding else "",
         feedback=tuple(one for answer in answers.values() for one in answer.feedback),
@@ -79,8 +81,10 @@ def _watching(places: Sequence[Place], receipt: Receipt, at: datetime) -> list[W
 
 def _priced_lines(lines: Sequence[Line], given: Sequence[Sequence[Discount]]) -> tuple[Line, ...]:
     return tuple(
-        line.with_more(tuple(some)) if some else line
-        for line, some in zip(lines, given, strict=True)
+        [
+            line.with_more(tuple(some)) if some else line
+            for line, some in zip(lines, given, strict=True)
+        ]
     )
 
 
@@ -171,11 +175,11 @@ def _said(answers: dict[str, ex.Calculation], company: Company, home: str) -> tu
     return tuple(said)
 
 
-def _distribution(priced: Receipt, answer: ex.Calculation | None) -> tuple[LinePoints, ...]:
+def _distribution(lines: Sequence[Line], answer: ex.Calculation | None) -> tuple[LinePoints, ...]:
     """As the payer spread the points, where the lines still bear it: later links may have lowered
     them. Else the till spreads, within the ceilings that ``points`` tells."""
-    if answer is None:
+    if answer is None or not answer.distribution:
         return ()
-    most = {line.number: line.total - line.floor for line in priced.lines}
+    most = {line.number: line.total - line.floor for line in lines}
     fits = all(0 <= part.amount <= most.get(part.number, -1) for part in answer.distribution)
     return answer.distribution if fits else ()

@@ -7,6 +7,7 @@ business of its rules.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from backends.chain.memory import Memory
 from backends.chain.place import Member, Place
@@ -24,16 +25,19 @@ class Views:
     def of(self, member: Member, receipt: Receipt, memory: Memory) -> Receipt:
         """With the member's own words about it and its own coupons; points only if they are its."""
         pays = memory.payer == member.id
-        lines = tuple(self._line(line, member.id, pays=pays) for line in receipt.lines)
-        codes = memory.coupons
-        coupons = tuple(
-            one for one in receipt.coupons if codes.get(one.code, member.id) == member.id
-        )
-        return replace(
+        lines = tuple([self._line(line, member.id, pays=pays) for line in receipt.lines])
+        return changed(self.head(member, receipt, memory), lines=lines)
+
+    @staticmethod
+    def head(member: Member, receipt: Receipt, memory: Memory) -> Receipt:
+        """All but the lines, which stay as they are."""
+        coupons, codes = receipt.coupons, memory.coupons
+        if coupons:
+            coupons = tuple(one for one in coupons if codes.get(one.code, member.id) == member.id)
+        return changed(
             receipt,
-            lines=lines,
             coupons=coupons,
-            spend=receipt.spend if pays else 0,
+            spend=receipt.spend if memory.payer == member.id else 0,
             context=memory.contexts.get(member.id, ""),
         )
 
@@ -52,10 +56,31 @@ class Views:
             return one
         turn = self._turns.get(one.system, -1)
         if turn < self._first.get(member, 0):
-            return replace(one, source=Source.HAND)
+            return as_by_hand(one)
         return _foreign(one)
+
+
+def changed(receipt: Receipt, **other: Any) -> Receipt:
+    """``replace`` without asking every field: each link of each receipt is given one."""
+    made = object.__new__(Receipt)
+    facts = made.__dict__
+    facts.update(receipt.__dict__)
+    for name in _SUMS:
+        facts.pop(name, None)
+    facts.update(other)
+    return made
+
+
+_SUMS = ("amount", "discount", "paid_with_points")
+"""What a receipt remembers of its lines."""
+
+
+def as_by_hand(one: Discount) -> Discount:
+    """Written out, as below: ``replace`` asks every field, and this is done for every line."""
+    return Discount(Source.HAND, one.rule, one.name, one.amount, one.why, one.system)
 
 
 def _foreign(one: Discount) -> Discount:
     """Nobody's rule has such an id."""
-    return replace(one, source=Source.PROMOTION, rule=f"{one.system}:{one.rule}")
+    rule = f"{one.system}:{one.rule}"
+    return Discount(Source.PROMOTION, rule, one.name, one.amount, one.why, one.system)

@@ -26,7 +26,7 @@ class OneLink:
 
     def lead(self, house: HouseBackend, shop: Shop, clock: ManualClock) -> Backend:  # noqa: ARG002
         name = name_of(demo_rules())
-        place = Place(Link("house", name, "house"), Member("house", house), house.part(_any))
+        place = Place(Link("house", name, "house"), Member("house", house, house), house.part(_any))
         return ChainBackend(name, [place])
 
 
@@ -35,7 +35,7 @@ class ThreeLinks(OneLink):
     """It stands there three times, as SetRetail10 ships it: competing, always summed, rounding."""
 
     def lead(self, house: HouseBackend, shop: Shop, clock: ManualClock) -> Backend:  # noqa: ARG002
-        name, member = name_of(demo_rules()), Member("house", house)
+        name, member = name_of(demo_rules()), Member("house", house, house)
 
         def place(turn: int, lets: object) -> Place:
             title = name if turn == 1 else f"{name} {turn}"
