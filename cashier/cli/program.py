@@ -33,6 +33,7 @@ PARTS = {
     "exchanges": "exchanges",
     "bugreport": "exchanges",
     "mapping": "mapping",
+    "coupons": "coupons",
     "serve": "serve",
 }
 """Commands, with the modules that know them: only what is called for is imported, for the till is

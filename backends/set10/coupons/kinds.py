@@ -27,7 +27,7 @@ class CouponKind:
 
     @classmethod
     def of(cls, series: Series) -> "CouponKind":
-        return cls(series.id, series.name, series.kind, series.line_coupon)
+        return cls(series.id, str(series.name), series.kind, series.line_coupon)
 
 
 @dataclass(frozen=True, slots=True)

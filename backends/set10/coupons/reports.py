@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from backends.set10.coupons.delivering import WAITS, sends
 from backends.set10.coupons.kinds import Use
-from backends.set10.coupons.machines import CENTRE, Machines, Node
+from backends.set10.coupons.machines import CENTRE, LOYALTY, Machines, Node
 from backends.set10.coupons.schema import TABLES, coupon_history, coupon_received
 from backends.set10.coupons.schema import card_unique_coupon_exemplar_to_send as to_send
+from backends.set10.coupons.schema import cards_coupons_processing as processing
+from backends.set10.coupons.settings import Kind, Series
 from backends.set10.coupons.spending import CONFLICT, UNUSED_AGAIN, USED
 from backends.set10.coupons.telling import moment
 from cashier.coupon_trace import Machine
@@ -80,3 +82,43 @@ def _machine(node: Node) -> Machine:
     except Unavailable as error:
         return Machine(node.id, node.title, store.place, trouble=str(error))
     return Machine(node.id, node.title, store.place, tuple(counts), waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesState:
+    """What the database that keeps a series has of it."""
+
+    machine: str
+    """Its title; of a till's coupons the centre, which hears of all of them."""
+    made: bool = False
+    count: int = 0
+    """Numbers, or ranges."""
+    used: int = 0
+    trouble: str = ""
+
+
+def series_state(known: Machines, series: Series) -> SeriesState:
+    in_loyalty = series.kind is Kind.ONE_TIME and LOYALTY in known.nodes
+    node = known.nodes[LOYALTY if in_loyalty else CENTRE]
+    place = node.place
+    head: Table | None = place.batches
+    rows, key = place.exemplars, place.exemplars.c.batch_id
+    if series.kind is Kind.REUSABLE:
+        head, rows, key = place.types, place.ranges, place.ranges.c.cardtype_id
+    elif series.kind is Kind.TILL:
+        head, rows, key = None, processing, processing.c.kind_id
+    of_it = select(func.count()).select_from(rows).where(key == series.id)
+    try:
+        with node.store.reading() as sql:
+            made = True
+            if head is not None:
+                made = (
+                    sql.execute(select(head.c.id).where(head.c.id == series.id)).first() is not None
+                )
+            count, used = sql.execute(of_it).scalar() or 0, 0
+            if "used_cash_number" in rows.c:
+                used_ones = of_it.where(rows.c.used_cash_number.is_not(None))
+                used = sql.execute(used_ones).scalar() or 0
+    except Unavailable as error:
+        return SeriesState(node.title, trouble=str(error))
+    return SeriesState(node.title, made, count, used)

@@ -102,7 +102,7 @@ class Maker:
     def _keep(self, sql: Connection, place: Place, series: Series, at: int) -> int:
         head = {
             "id": series.id,
-            "name": series.name,
+            "name": str(series.name),
             "line_coupon": series.line_coupon,
             "starts_at": series.starts_at(),
             "ends_at": series.ends_at(),

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from backends.house.fields import Text
 from backends.set10.coupons.numbers import could_be
 from cashier.config import Settings, load
 from cashier.i18n import _
@@ -109,7 +110,7 @@ class Series(Settings):
 
     id: Annotated[str, Field(pattern=r"^[\w.-]{1,60}$")]
     kind: Kind
-    name: str = Field(min_length=1, max_length=200)
+    name: Text
     line_coupon: bool = False
     """For the line before it: it must be scanned right after that line."""
     starts: datetime | None = None
@@ -177,8 +178,13 @@ class CouponSettings(Settings):
 
     @model_validator(mode="after")
     def _names_are_names(self) -> "CouponSettings":
-        places = [(_("shop"), shop.number) for shop in self.shop]
-        places += [(f"{_('till')} {one.number}", till) for one in self.shop for till in one.tills]
+        # The files of machines bear their names: letters of either case are the same.
+        places = [(_("shop"), shop.number.lower()) for shop in self.shop]
+        places += [
+            (_("till of shop {shop}").format(shop=one.number), till.lower())
+            for one in self.shop
+            for till in one.tills
+        ]
         places += [(_("series"), one.id) for one in self.series]
         places += [(_("coupon"), coupon.number) for one in self.series for coupon in one.exemplar]
         seen: set[tuple[str, str]] = set()

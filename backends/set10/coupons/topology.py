@@ -9,7 +9,7 @@ from backends.set10.coupons.delivering import Delivered, Postman, sends, tasks_a
 from backends.set10.coupons.desk import CouponDesk
 from backends.set10.coupons.machines import CENTRE, Machines
 from backends.set10.coupons.series import Made
-from backends.set10.coupons.settings import CouponSettings
+from backends.set10.coupons.settings import CouponSettings, Series
 from backends.set10.coupons.switchboard import Connection
 from backends.set10.coupons.telling import moment
 from cashier.coupon_trace import Event, Machine
@@ -153,6 +153,9 @@ class Topology:
             words = _("there is no series {series}; there are {names}")
             raise BadInput(words.format(series=series_id[:60], names=names))
         return self._maker.make(wanted, int(at.timestamp()))
+
+    def series_state(self, wanted: Series) -> reports.SeriesState:
+        return reports.series_state(self.nodes, wanted)
 
     # --- looking
 
