@@ -205,6 +205,8 @@ class System(Frozen):
     """What the system says it reckons in (ISO 4217); empty: it does not say."""
     emulated: bool = False
     """No public source documents its wire; its behaviour is ours."""
+    notes: tuple[str, ...] = ()
+    """What the cashier should know of how it is set up, in sentences."""
     feedback_seconds: int = 0
     """How often feedback wants to be sent; 0: as the shop card says of the queue."""
     feedback_batch: int = 0

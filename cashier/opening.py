@@ -28,6 +28,7 @@ from cashier.outbox import Outbox
 from cashier.printing import Printer
 from cashier.printing.making import make_printer
 from cashier.receipt import Receipt
+from cashier.registered import find_backend
 from cashier.shop import Shop, beside
 from cashier.till import Till
 from cashier.witness import Exchange, Witness
@@ -42,8 +43,6 @@ Record: TypeAlias = Callable[[Shop, Events], Keep]
 """Makes who keeps a recording."""
 Plug: TypeAlias = Callable[[Callable[[], Backend], Clock], tuple[Backend, Plan]]
 """Puts faults between the till and the system, which it makes when it is opened."""
-GROUP = "cashier.backends"
-"""Entry points under which loyalty systems are registered; a third party's as well as ours."""
 
 
 @dataclass(frozen=True)
@@ -243,14 +242,3 @@ def _backend(
         phone=events.tell,
     )
     return backend
-
-
-def find_backend(name: str) -> Any:
-    """The class registered under ``name``. Raises ConfigError that names the known ones."""
-    from importlib.metadata import entry_points  # slow, and not needed before the first scan
-
-    known = {point.name: point for point in entry_points(group=GROUP)}
-    if name not in known:
-        text = _("There is no loyalty system {name}; known are: {known}.")
-        raise ConfigError(text.format(name=name, known=", ".join(sorted(known)) or "-"))
-    return known[name].load()

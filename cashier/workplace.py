@@ -119,6 +119,8 @@ class Workplace:
                 raise Unavailable(str(error)) from error
             self._check_currency(system)
             self.system = system
+            for note in system.notes:
+                self.say(note, Tone.WARNING)
         return self.backend
 
     def _opening(self) -> Opening:

@@ -28,7 +28,7 @@ class View:
     views: Views
 
     def links(self) -> tuple[Link, ...]:
-        return tuple(place.link for place in self.places)
+        return tuple(place.shown for place in self.places)
 
     async def passage(self, receipt: Receipt, at: datetime, order: Sequence[str] = ()) -> Passage:
         return (await walk(self._ordered(order), await self._begin(receipt, at), at)).passage()

@@ -1,7 +1,7 @@
 """The parts of a chain: members (systems), and places (links) at which they give prices."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -46,6 +46,8 @@ class Member:
     backend: ex.Backend
     in_parts: PricedInParts | None = None
     """The same system, where its links are parts of it."""
+    without: ex.Can = ex.Can(0)
+    """What it could do, and does not do in this chain."""
     known: ex.System | None = field(default=None, init=False)
     """What it said when it was opened; None: it did not answer yet."""
     trouble: ex.Unavailable | None = field(default=None, init=False)
@@ -78,7 +80,8 @@ class Member:
             except ex.Unavailable as error:
                 self.trouble = error
                 raise
-            self.known, self.trouble = known, None
+            can = known.can & ~self.without
+            self.known, self.trouble = known.model_copy(update={"can": can}), None
         return self.backend
 
     @staticmethod
@@ -105,3 +108,9 @@ class Place:
     prices: Prices
     idle: Callable[[Receipt, datetime], str] = lambda _receipt, _at: ""
     """Why the link is not active on this receipt; empty: it is."""
+
+    @property
+    def shown(self) -> Link:
+        """With what is known by now of the system behind it."""
+        known = self.member.known
+        return replace(self.link, emulated=known is not None and known.emulated)

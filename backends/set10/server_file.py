@@ -1,7 +1,7 @@
-"""What the server of the shop knows, in a file: external systems and the actions that trigger them.
+"""What the server of the shop knows, in a file: external systems, and what triggers them.
 
-The vendor's till learns this from its server. A provider that is listed in the chain takes part only
-if it is registered here *and* an action triggers it (the document on the order of providers).
+The vendor's till learns this from its server. A provider that is listed in the chain takes part
+only if it is registered here *and* an action triggers it (the document on the order of providers).
 """
 
 from datetime import datetime

@@ -79,7 +79,7 @@ def _graded(chosen: argparse.Namespace, cards: "Cards") -> "Grade":
     from cashier.cli.crew import Orders
     from cashier.cli.progress import Progress
     from cashier.conformance.pack import Level, trials
-    from cashier.opening import find_backend
+    from cashier.registered import find_backend
 
     data = dict(cards.values)
     if chosen.phone_code:

@@ -72,7 +72,7 @@ class Playing:
 
 def _side(name: str, chosen: argparse.Namespace, scenarios: "list[Scenario]") -> Playing:
     """What a word of the command line stands for. Raises CashierError."""
-    from cashier.opening import find_backend
+    from cashier.registered import find_backend
     from cashier.scenario.stage import Staging
 
     card = Path(chosen.shop).expanduser().absolute() if chosen.shop else None
@@ -96,7 +96,7 @@ def _side(name: str, chosen: argparse.Namespace, scenarios: "list[Scenario]") ->
 
 def _check(stages: "Staging", scenarios: "list[Scenario]") -> None:
     """Raises CashierError."""
-    from cashier.opening import find_backend
+    from cashier.registered import find_backend
 
     for scenario in scenarios:
         _card, shop = stages.shop_of(scenario)

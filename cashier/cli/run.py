@@ -100,7 +100,7 @@ def _fitting(chosen: argparse.Namespace) -> "Iterator[Part]":
     """All that is to be run, read and checked. Raises CashierError with all that is wrong."""
     from cashier.cli.choosing import Words, files, fits_tags
     from cashier.cli.crew import Part
-    from cashier.opening import find_backend
+    from cashier.registered import find_backend
     from cashier.report.harmless import harmless
     from cashier.scenario.reading import load
 

@@ -12,7 +12,8 @@ from cashier.clock import SystemClock, random_ids
 from cashier.errors import BadInput, StorageError
 from cashier.exchange import PhoneMessage
 from cashier.i18n import _
-from cashier.opening import Place, find_backend, read_shop
+from cashier.opening import Place, read_shop
+from cashier.registered import find_backend
 from cashier.sheets.html import page
 from cashier.sheets.layout import Sheet, sheets
 from cashier.sheets.png import save_png

@@ -13,7 +13,7 @@ from cashier.clock import ManualClock, counted_ids
 from cashier.config import load
 from cashier.errors import ConfigError
 from cashier.exchange import Certificate, CertificateRequest, Opening
-from cashier.opening import find_backend
+from cashier.registered import find_backend
 from cashier.shop import Shop
 from cashier.witness import Exchange, Witness
 

@@ -209,7 +209,7 @@ def test_options_that_cannot_be_are_named(options: dict[str, Any], complaint: st
 
 
 def test_the_built_in_systems_know_it(tmp_path: Path) -> None:
-    from cashier.opening import find_backend
+    from cashier.registered import find_backend
 
     found = find_backend("rarus")
     assert found.__name__ == "RarusBackend"
