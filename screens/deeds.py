@@ -394,6 +394,13 @@ DEEDS = (
         menu="more",
     ),
     Deed(
+        "chain",
+        "ctrl+f10",
+        N_("Chain"),
+        N_("The chain of loyalty systems: what each makes of the price, and other orders"),
+        menu="more",
+    ),
+    Deed(
         "save_scenario",
         "ctrl+f9",
         N_("Scenario"),

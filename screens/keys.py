@@ -57,6 +57,7 @@ WORDS: Mapping[str, str] = {
     "card": "CC",
     "cash": "CA",
     "certificate": "GC",
+    "chain": "CHAIN",
     "check_price": "PC",
     "close_shift": "ZR",
     "coupon": "CU",

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from cashier.errors import CashierError
+from cashier.links import chain_of
 from cashier.receipt import Receipt
 from cashier.snapshot import AskCode, Snapshot, State
 from screens.deeds import Deed
@@ -71,6 +73,8 @@ class Lights:
                 return self._desk.till.workplace.plug is not None
             case "exchanges":
                 return self._desk.till.workplace.backend is not None
+            case "chain":
+                return self._has_chain()
             case "faults":
                 place = self._desk.till.workplace
                 return place.plug is not None and not place.shop.live
@@ -87,6 +91,13 @@ class Lights:
             case "training":
                 return not self._desk.till.workplace.practises_only
         return now.receipt is not None or deed.id not in _OF_A_RECEIPT
+
+    def _has_chain(self) -> bool:
+        """Whether the loyalty system is made of several, as far as can be told now."""
+        try:
+            return chain_of(self._desk.till.workplace.backend) is not None
+        except CashierError:
+            return False
 
     def _sensible(
         self, deed: Deed, now: Snapshot, receipt: Receipt, allowed: frozenset[str]

@@ -1,6 +1,7 @@
 """Foreign text on a fixed grid: harmless, and exactly as wide as its place."""
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -68,3 +69,21 @@ def end_of(path: Path, room: int) -> str:
     while width(where) > max(10, room):
         where = f"…{where.removeprefix('…')[1:]}"
     return where
+
+
+def capital(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def in_rows(words: Iterable[str], room: int) -> Iterator[str]:
+    """'F1: help   Esc: back' in rows of so many cells, each of the words whole."""
+    row = ""
+    for word in words:
+        longer = f"{row}   {word}" if row else word
+        if row and width(longer) > room:
+            yield row
+            row = word
+        else:
+            row = longer
+    yield row

@@ -1,7 +1,7 @@
 """The pages to read: help, a slip, why a line costs what it costs."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from cashier.money import show_quantity
 from cashier.receipt import Discount, Line, Source
 from screens.deeds import BY_ID, DEEDS
 from screens.dialogs.reading import Printed, Reading
-from screens.text import clean, fit
+from screens.text import capital, clean, fit
 
 if TYPE_CHECKING:
     from cashier.slip import Slip
@@ -128,8 +128,11 @@ def why_page(
     rows: list[Printed] = [
         (f"{quantity} × {amounts.money(line.price)}", amounts.money(line.amount), "row"),
     ]
-    for discount in line.discounts:
-        rows += _discount_rows(discount, amounts)
+    if len({given.system for given in line.discounts if given.source in _OF_SYSTEMS}) > 1:
+        rows += _walked(line, amounts)
+    else:
+        for discount in line.discounts:
+            rows += _discount_rows(discount, amounts)
     if not line.discounts:
         rows.append((_("Nothing was taken off this line."), "", "dim"))
     rows += [("", "", "row"), (_("To pay for this line"), amounts.money(line.total), "caption")]
@@ -143,11 +146,45 @@ _WHY = 60
 """Cells for the arithmetic of a line."""
 
 
+_OF_SYSTEMS = (Source.PROMOTION, Source.COUPON, Source.LEVEL)
+"""What a loyalty system gives by itself; the cashier's discount and points come from outside."""
+
+
+def _walked(line: Line, amounts: "Amounts") -> Iterator[Printed]:
+    """Through several systems, one after another: the price before, what each did, the price
+    after."""
+    price = line.amount
+    for place, (who, group) in enumerate(groupby(line.discounts, key=_giver), 1):
+        given = tuple(group)
+        yield "", "", "row"
+        for turn, part in enumerate(wrap(who, _WHY - 6) or [""]):
+            yield f"{place}. {part}" if turn == 0 else f"   {part}", "", "caption"
+        yield "   " + _("Price before"), amounts.money(price), "dim"
+        for discount in given:
+            about = " · ".join(filter(None, (clean(discount.why), source_words(discount.source))))
+            yield from _given_rows(discount, about, amounts, "   ")
+        price -= sum(discount.amount for discount in given)
+        yield "   " + _("Price after"), amounts.money(price), "dim"
+
+
+def _giver(discount: Discount) -> str:
+    """Who gave it, as a heading."""
+    alone = discount.source not in _OF_SYSTEMS or not discount.system
+    return capital(source_words(discount.source)) if alone else clean(discount.system)
+
+
 def _discount_rows(discount: Discount, amounts: "Amounts") -> list[Printed]:
     parts = (clean(discount.why), source_words(discount.source), clean(discount.system))
-    about = " · ".join(part for part in parts if part)
-    rows: list[Printed] = [(clean(discount.name), amounts.money(-discount.amount), "good")]
-    return rows + [(f"  {row}", "", "dim") for row in wrap(about, _WHY - 4)]
+    return _given_rows(discount, " · ".join(part for part in parts if part), amounts)
+
+
+def _given_rows(
+    discount: Discount, about: str, amounts: "Amounts", margin: str = ""
+) -> list[Printed]:
+    name = margin + clean(discount.name)
+    rows: list[Printed] = [(name, amounts.money(-discount.amount), "good")]
+    inner = margin + "  "
+    return rows + [(inner + row, "", "dim") for row in wrap(about, _WHY - 2 - len(inner))]
 
 
 def source_words(source: Source) -> str:
@@ -156,4 +193,5 @@ def source_words(source: Source) -> str:
         Source.COUPON: _("coupon"),
         Source.LEVEL: _("level of the card"),
         Source.POINTS: _("points spent"),
+        Source.HAND: _("by hand"),
     }[source]

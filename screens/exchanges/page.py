@@ -1,6 +1,6 @@
 """What the list of exchanges and a single exchange share: keys, search line, masks, files."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,7 +18,7 @@ from cashier.i18n import _, ngettext
 from screens.dialogs.choice import Choice, Option
 from screens.exchanges.reader import Reader
 from screens.showing import said
-from screens.text import clean, end_of, width
+from screens.text import clean, end_of, in_rows, width
 from screens.widgets.input_line import InputLine
 from screens.widgets.lines_view import LinesView
 from screens.widgets.row import Ends, Row
@@ -138,7 +138,7 @@ class ExchangesPage(Screen[Left]):
         self.heading.show(left, right)
         words = (_("Enter: find"), _("Esc: back")) if self.searching else self.key_words()
         room = max(20, self.size.width - 2)
-        self.keys.show(Content.styled("\n".join(_in_rows(words, room)), "dim"))
+        self.keys.show(Content.styled("\n".join(in_rows(words, room)), "dim"))
 
     def on_resize(self) -> None:
         self.head()
@@ -283,16 +283,3 @@ class ExchangesPage(Screen[Left]):
     def _answered(self, everything: bool | None) -> None:
         self.reader.unmasked = bool(everything)
         self.again()
-
-
-def _in_rows(words: Iterable[str], room: int) -> Iterator[str]:
-    """Each of them whole."""
-    row = ""
-    for word in words:
-        longer = f"{row}   {word}" if row else word
-        if row and width(longer) > room:
-            yield row
-            row = word
-        else:
-            row = longer
-    yield row

@@ -24,6 +24,7 @@ from cashier.steps.paper import trouble_words
 from screens.deeds import DEEDS, Deed
 from screens.dialogs.choice import Choice, Option
 from screens.presses.base import Hand
+from screens.text import capital
 
 if TYPE_CHECKING:
     from cashier.faults import Fault
@@ -86,7 +87,7 @@ class Around(Hand):
 
     def show_card_terminal(self) -> None:
         now = self._desk.till.workplace.card_terminal.answer or CardAnswer.BY_AMOUNT
-        options = [Option(_capital(card_answer_words(answer)), answer) for answer in CardAnswer]
+        options = [Option(capital(card_answer_words(answer)), answer) for answer in CardAnswer]
         title = _("Card terminal (emulated)")
         self._pick(title, options, SetCardTerminal, list(CardAnswer).index(now))
 
@@ -125,7 +126,7 @@ class Around(Hand):
         desk.screen.app.push_screen(dialog, answered)
 
     def show_printer(self) -> None:
-        options = [Option(_capital(trouble_words(trouble)), trouble) for trouble in PrinterTrouble]
+        options = [Option(capital(trouble_words(trouble)), trouble) for trouble in PrinterTrouble]
         self._pick(_("Printer (simulated)"), options, SetPrinter)
 
     async def on_print_waiting(self) -> None:
@@ -142,10 +143,6 @@ class Around(Hand):
 
     async def on_office(self) -> None:
         await self._desk.do(OpenOffice())
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _connections() -> dict[Connection, str]:

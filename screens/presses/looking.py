@@ -4,11 +4,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cashier.errors import NotNow, StorageError
+from cashier.errors import CashierError, NotNow, StorageError
 from cashier.events import Tone
 from cashier.i18n import _
 from cashier.snapshot import State
 from cashier.witness import Outcome
+from cashier.words import explain
 from screens.comfort import LARGE
 from screens.dialogs.choice import Choice, Option
 from screens.dialogs.pages import help_page, slip_page, why_page
@@ -34,6 +35,19 @@ class Looking(Hand):
         priced = self._priced()
         show = partial(self._show_price, priced, line) if priced is not None else None
         self._desk.screen.app.push_screen(why_page(line, self._desk.amounts, show))
+
+    def show_chain(self) -> None:
+        from cashier.links import chain_of
+        from screens.chain.chain_screen import ChainScreen  # most shops have no chain
+
+        desk = self._desk
+        try:
+            chain = chain_of(desk.till.workplace.backend)
+        except CashierError as error:
+            desk.say(explain(error), Tone.ERROR)
+        else:
+            if chain is not None:
+                desk.screen.app.push_screen(ChainScreen(desk, chain))
 
     # --- what was said to the loyalty system
 

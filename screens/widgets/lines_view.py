@@ -73,7 +73,7 @@ class LinesView(Widget, Generic[R]):
         before = self.top, self.selected
         old, self.rows = self.rows, rows
         self.selected = selected if selected is None else max(0, min(selected, len(rows) - 1))
-        if grown == 1 and self.selected is None:
+        if grown == 1 and self.selected is None and self.FOLLOWS:
             self._make_room()
         else:
             self._follow()
@@ -155,8 +155,12 @@ class LinesView(Widget, Generic[R]):
             return Strip([Segment(" " * room, self.ink("row"))], room)
         return self._row(place, inner, room, self._bar(y))
 
+    def is_selected(self, place: int) -> bool:
+        """Whether this row is drawn as the selected one; several are where they belong together."""
+        return place == self.selected
+
     def _row(self, place: int, inner: int, room: int, bar: str) -> Strip:
-        row, selected = self.rows[place], place == self.selected
+        row, selected = self.rows[place], self.is_selected(place)
         key = (id(row), place, selected, bar)
         kept = self._drawn.get(key)
         if kept is not None and kept[0] is row:
