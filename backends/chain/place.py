@@ -48,6 +48,8 @@ class Member:
     """The same system, where its links are parts of it."""
     without: ex.Can = ex.Can(0)
     """What it could do, and does not do in this chain."""
+    title: str = ""
+    """How the chain calls it; empty: as it calls itself."""
     known: ex.System | None = field(default=None, init=False)
     """What it said when it was opened; None: it did not answer yet."""
     trouble: ex.Unavailable | None = field(default=None, init=False)
@@ -96,7 +98,7 @@ class Member:
 
     @property
     def name(self) -> str:
-        return self.known.name if self.known else self.id
+        return self.title or (self.known.name if self.known else self.id)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from backends.house import coupons, earning, promotions, spending, words
 from backends.house.accounts import Balance
+from backends.house.book import Rule
 from backends.house.case import Case, before_promotions, case
 from backends.house.club import Club
+from backends.house.rules import Kind
 from cashier.exchange import (
     CalculateRequest,
     Calculation,
@@ -61,11 +63,30 @@ def brought(club: Club, request: CalculateRequest) -> Calculation:
     rules = club.settings.points
     return Calculation(
         earn=earning.earn(rules, this.view, this.basket, paid, this.level).total,
-        messages=(*_coupon_news(this), *_nearly(this)),
+        messages=(*_coupon_news(this), *_in_vain(club, this, receipt), *_nearly(this)),
         to_print=_to_print(club, this, request),
         distribution=_distribution(receipt, parts),
         context=request.at.isoformat(),
     )
+
+
+def _in_vain(club: Club, this: Case, receipt: Receipt) -> tuple[Message, ...]:
+    """Coupons that hold and gave nothing: other systems left less than their promotions ask for."""
+    gave = {one.rule for line in receipt.lines for one in line.discounts}
+    text = _("Coupon {code} gives nothing after the other discounts.")
+    return tuple(
+        Message(MessageTo.CASHIER, text.format(code=one.code))
+        for one in this.held.coupons
+        if coupons.by_goods(one, this.view, this.basket) is None
+        and not any(_gives(rule, one, gave) for rule in this.view.rules)
+    )
+
+
+def _gives(rule: Rule, coupon: coupons.Known, gave: set[str]) -> bool:
+    """Points and coupons to print stand on no line."""
+    if rule.spec.when.coupon != coupon.coupon.id:
+        return False
+    return rule.id in gave or rule.kind in (Kind.BONUS, Kind.PRINT, Kind.GIFT)
 
 
 def _to_print(club: Club, this: Case, request: CalculateRequest) -> tuple[PrintedCoupon, ...]:

@@ -136,7 +136,8 @@ class _Making:
         if provider not in self._members:
             registered = self._registered(provider)
             backend = self._opened(registered) if registered else Absent(TITLES[provider])
-            self._members[provider] = Member(provider, backend)
+            title = self._title(provider)
+            self._members[provider] = Member(provider, backend, title=title)
         return self._members[provider]
 
     def _opened(self, registered: External) -> Backend:
@@ -186,7 +187,7 @@ class _Making:
         if OWN not in self._members:
             spends = any(filters.lets_points(one.filter) for one in self._own_links)
             without = Can(0) if spends else Can.SPEND | Can.RESERVE
-            self._members[OWN] = Member(OWN, self._own, self._own, without)
+            self._members[OWN] = Member(OWN, self._own, self._own, without, "Set10")
         lets = partial(filters.allows, one.filter)
         return Place(link, self._members[OWN], self._own.part(lets))
 
