@@ -13,7 +13,7 @@ from cashier.snapshot import State
 BREAD = do.Scan("4600000000015", 3 * ONE)
 """149.70."""
 CASH = do.TakeTender(TenderKind.CASH)
-SALE = [BREAD, do.Scan(ANNA), do.Calculate()]
+SALE: list[do.Command] = [BREAD, do.Scan(ANNA), do.Calculate()]
 
 
 async def test_points_are_spent_and_earned_and_the_life_cycle_is_in_order() -> None:

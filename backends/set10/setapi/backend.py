@@ -14,6 +14,7 @@ from backends.set10.setapi.saying import said, sense
 from cashier import exchange as ex
 from cashier.clock import Clock, Ids
 from cashier.receipt import Coupon, Receipt, Settled
+from cashier.sheets.sample import Sample
 
 
 class SetApiBackend:
@@ -63,6 +64,10 @@ class SetApiBackend:
     async def close(self) -> None:
         self._host.book.close()
         await self._host.plugins.close()
+
+    def samples(self) -> tuple[Sample, ...]:
+        """What of the plugin's demo there is to scan."""
+        return self._host.plugins.samples()
 
     # --- the life of a calculation in a chain
 

@@ -14,6 +14,7 @@ from cashier.clock import Clock, Ids
 from cashier.errors import ConfigError
 from cashier.exchange import PhoneMessage
 from cashier.i18n import _
+from cashier.sheets.sample import Sample
 
 GROUP = "cashier.set10.plugins"
 
@@ -46,6 +47,8 @@ class Plugins:
     loyalty: LoyaltyPlugin
     cards: CardPlugin
     close: Callable[[], Awaitable[None]] = _nothing
+    samples: Callable[[], tuple[Sample, ...]] = tuple
+    """What of its demo there is to scan."""
 
 
 Maker: TypeAlias = Callable[[Setup], Plugins]

@@ -19,7 +19,7 @@ from backends.exact_json import NotJson, json_bytes, read_json
 from backends.serving import Premises
 from backends.set10.setapi import contract as api
 from backends.set10.setapi import wire
-from backends.set10.setapi.near import desk_of
+from backends.set10.setapi.near import desk_of, house_of
 from backends.set10.setapi.plugins import Setup
 from backends.set10.setapi.processing import Processing
 from backends.vouchers.naming import Malformed
@@ -42,8 +42,8 @@ def make_app(premises: Premises) -> Starlette:
         ids=premises.ids,
         phone=premises.phone,
     )
-    options = {"rules": str(premises.rules.absolute())} if premises.rules else {}
-    return make_service(desk_of(setup, options), premises.password)
+    rules = str(premises.rules.absolute()) if premises.rules else ""
+    return make_service(desk_of(setup, house_of(setup, rules)), premises.password)
 
 
 def make_service(processing: Processing, key: str = "") -> Starlette:
