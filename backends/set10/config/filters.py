@@ -89,9 +89,9 @@ def _words(one: Filter | None, *, inside: bool) -> str:
         case None:
             return ""
         case And(filters):
-            return _joined(filters, ", ", inside=inside)
+            return _joined(filters, ", ", inside=inside) or _("everything")
         case Or(filters):
-            return _joined(filters, _(" or "), inside=inside)
+            return _joined(filters, _(" or "), inside=inside) or _("nothing")
         case Not(inner):
             return _("not ({filter})").format(filter=_words(inner, inside=False))
         case Simple():
@@ -99,7 +99,7 @@ def _words(one: Filter | None, *, inside: bool) -> str:
 
 
 def _joined(filters: tuple[Filter, ...], by: str, *, inside: bool) -> str:
-    text = by.join(_words(one, inside=True) for one in filters) or _("nothing")
+    text = by.join(_words(one, inside=True) for one in filters)
     return f"({text})" if inside and len(filters) > 1 else text
 
 

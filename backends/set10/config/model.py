@@ -38,6 +38,29 @@ class Not:
 Filter: TypeAlias = Simple | And | Or | Not
 
 
+class Fault(StrEnum):
+    """What kind of trouble a part of the file is."""
+
+    UNKNOWN_BEAN = "unknown_bean"
+    NO_SUCH_BEAN = "no_such_bean"
+    NO_PROVIDER = "no_provider"
+    """Something else than a bean or a reference in the list."""
+    FILTER = "filter"
+    """A filter that cannot be understood: its link takes no part."""
+    EMPTY_FILTER = "empty_filter"
+    SAME_ID = "same_id"
+    SAID_TWICE = "said_twice"
+    NUMBER = "number"
+    NAMESPACE = "namespace"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    fault: Fault
+    line: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One provider of the list."""
@@ -52,6 +75,13 @@ class Listed:
     """None: Set10 as a whole, or an external provider."""
     trouble: str = ""
     """Why it takes no part: an unknown bean, a missing reference."""
+    fault: Fault | None = None
+    """The kind of that trouble."""
+
+    @property
+    def whole(self) -> bool:
+        """All of Set10, without a filter: the classic provider, or one that filters nothing."""
+        return self.provider == "set10" and self.filter is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +90,10 @@ class ChainFile:
     """All, in order."""
     stale_feedback_send_interval_seconds: int = SHIPPED_INTERVAL
     max_stale_feedback_to_send: int = SHIPPED_BATCH
-    troubles: tuple[tuple[int, str], ...] = ()
-    """What is wrong besides, with its line: told by ``cashier chain check``, and worked around."""
+    troubles: tuple[Trouble, ...] = ()
+    """What is wrong besides: told by ``cashier chain check``, and worked around."""
+    line: int = 0
+    """Of the list of providers."""
 
     @property
     def providers(self) -> tuple[Listed, ...]:

@@ -33,5 +33,12 @@ BEANS = {
 
 FILTERS = "ru.crystals.loyal.providers.set.filters."
 """Before the name of a filter's class."""
+AND, OR, NOT = "SetActionsAndFilter", "SetActionsOrFilter", "SetActionsNotFilter"
+HOST = "hostFilter"
+"""The property of the filter that is turned round."""
+ACTIONS, ACTIONS_BEAN = "actionsProvider", "loy-actions-provider"
+"""Where a provider has its advertising actions from."""
+ELSEWHERE = frozenset({"actions-cache"})
+"""Beans that the shipped file refers to and does not define."""
 INTERVAL, BATCH = "staleFeedbackSendIntervalSeconds", "maxStaleFeedbackToSend"
 SHIPPED_INTERVAL, SHIPPED_BATCH = 120, 5

@@ -1,195 +1,210 @@
 """The file read into the model. What is wrong with a part of it is worked around, and told."""
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from lxml import etree
 
 from backends.set10.config import names
-from backends.set10.config.model import And, ChainFile, Filter, Listed, Not, Or, Simple
-from backends.set10.config.safely import parse
+from backends.set10.config.beans import (
+    Beans,
+    children,
+    elements,
+    kind_of,
+    line_of,
+    listed,
+    reference,
+    setting,
+)
+from backends.set10.config.model import (
+    And,
+    ChainFile,
+    Fault,
+    Filter,
+    Listed,
+    Not,
+    Or,
+    Simple,
+    Trouble,
+)
+from backends.set10.config.safely import decoded
 from cashier.errors import BadInput
 from cashier.i18n import _
 
 MOST_LINKS = 200
 DEEPEST_FILTER = 50
+MOST_FILTERS = 1000
+"""Of one link, references followed: what is written once may be referred to very often."""
+MOST_SECONDS = 86_400
 
 
-def read_chain(text: bytes, name: str) -> ChainFile:
+def read_chain(text: bytes | str, name: str) -> ChainFile:
     """``name``: of the file, for what is wrong. Raises BadInput where there is no chain in it."""
-    return _Reader(parse(text, name), name).chain()
+    plain = text if isinstance(text, str) else decoded(text, name).text
+    return chain_of(Beans(plain, name), name)
 
 
-class Beans:
-    """A document of beans, whatever its namespace: shops have files without one."""
-
-    def __init__(self, tree: etree._ElementTree) -> None:
-        self.root = tree.getroot()
-        self.by_id: dict[str, list[etree._Element]] = {}
-        for one in children(self.root, "bean"):
-            if one.get("id"):
-                self.by_id.setdefault(str(one.get("id")), []).append(one)
-
-    def registry(self) -> etree._Element | None:
-        """The bean that has the chain: by its id, else by its class."""
-        found = self.by_id.get(names.REGISTRY)
-        if found:
-            return found[-1]
-        of_class = [
-            one for one in children(self.root, "bean") if one.get("class") == names.REGISTRY_CLASS
-        ]
-        return of_class[0] if of_class else None
-
-    def providers(self) -> etree._Element | None:
-        """The list of the providers."""
-        registry = self.registry()
-        return None if registry is None else listed(registry, "providers")
-
-
-def line_of(element: etree._Element) -> int:
-    found: Any = element.sourceline
-    return found or 0
-
-
-def children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
-    for one in parent:
-        if isinstance(one.tag, str) and etree.QName(one).localname == name:
-            yield one
-
-
-def setting(bean: etree._Element, name: str) -> etree._Element | None:
-    """The property of a bean; the last one where it stands there twice, as Spring takes it."""
-    found = [one for one in children(bean, "property") if one.get("name") == name]
-    return found[-1] if found else None
-
-
-def listed(bean: etree._Element, name: str) -> etree._Element | None:
-    """The list that a property holds."""
-    held = setting(bean, name)
-    return None if held is None else next(children(held, "list"), None)
+def chain_of(beans: Beans, name: str) -> ChainFile:
+    """Raises BadInput where there are too many providers."""
+    if len(beans.rows) > MOST_LINKS:
+        text = _("{file}: a chain of {n} providers; {most} are the most")
+        raise BadInput(text.format(file=name, n=len(beans.rows), most=MOST_LINKS))
+    return _Reader(beans).chain()
 
 
 @dataclass
 class _Reader:
-    tree: etree._ElementTree
-    name: str
-    troubles: list[tuple[int, str]] = field(default_factory=list)
+    beans: Beans
+    troubles: list[Trouble] = field(default_factory=list)
 
     def chain(self) -> ChainFile:
-        beans = Beans(self.tree)
-        registry, providers = beans.registry(), beans.providers()
-        if registry is None:
-            text = _("{file}: there is no bean {name}, so there is no chain")
-            raise BadInput(text.format(file=self.name, name=names.REGISTRY))
-        if providers is None:
-            text = _("{file}, line {line}: the bean {name} has no list of providers")
-            raise BadInput(text.format(file=self.name, line=line_of(registry), name=names.REGISTRY))
-        rows = [one for one in providers if isinstance(one.tag, str)]
-        if len(rows) > MOST_LINKS:
-            text = _("{file}: a chain of {n} providers; {most} are the most")
-            raise BadInput(text.format(file=self.name, n=len(rows), most=MOST_LINKS))
-        self._check_ids(beans)
+        self._check_names()
         return ChainFile(
-            tuple(self._listed(one, beans) for one in rows),
-            self._number(registry, names.INTERVAL, names.SHIPPED_INTERVAL),
-            self._number(registry, names.BATCH, names.SHIPPED_BATCH),
-            tuple(self.troubles),
+            tuple(self._listed(one) for one in self.beans.rows),
+            self._number(names.INTERVAL, names.SHIPPED_INTERVAL),
+            self._number(names.BATCH, names.SHIPPED_BATCH),
+            tuple(sorted(self.troubles, key=lambda one: one.line)),
+            line_of(self.beans.providers),
         )
 
-    def _check_ids(self, beans: Beans) -> None:
-        text = _("there are {n} beans with the id {id}; the last one counts")
-        for name, found in beans.by_id.items():
+    def _note(self, fault: Fault, at: etree._Element, text: str) -> None:
+        self.troubles.append(Trouble(fault, line_of(at), text))
+
+    def _check_names(self) -> None:
+        root, registry = self.beans.root, self.beans.registry
+        if root.tag != f"{{{names.NAMESPACE}}}beans":
+            text = _("the file should begin with <beans> of the namespace {namespace}")
+            self._note(Fault.NAMESPACE, root, text.format(namespace=names.NAMESPACE))
+        for name, found in self.beans.by_id.items():
             if len(found) > 1:
-                self._note(found[-1], text.format(n=len(found), id=name))
+                text = _("there are {n} beans with the id {id}; the last one counts")
+                self._note(Fault.SAME_ID, found[-1], text.format(n=len(found), id=name[:60]))
+        said = Counter(one.get("name") for one in children(registry, "property"))
+        for called, times in said.items():
+            at = setting(registry, called) if times > 1 and called else None
+            if at is not None:
+                text = _("the property {name} stands there {n} times; the last one counts")
+                self._note(Fault.SAID_TWICE, at, text.format(name=called, n=times))
 
-    def _note(self, at: etree._Element, text: str) -> None:
-        self.troubles.append((line_of(at), text))
-
-    def _number(self, registry: etree._Element, name: str, shipped: int) -> int:
-        held = setting(registry, name)
+    def _number(self, name: str, shipped: int) -> int:
+        held = setting(self.beans.registry, name)
         if held is None:
             return shipped
-        value = held.get("value")
-        if value is None:
-            inner = next(children(held, "value"), None)
-            value = inner.text if inner is not None else None
-        text = (value or "").strip()
-        if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 86_400 and len(text) < 9:
+        text = (value_of(held) or "").strip()
+        if text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= MOST_SECONDS:
             return int(text)
-        why = _("{name}: expected a number from 1 to 86400, got {given}; {shipped} is taken")
-        self._note(held, why.format(name=name, given=text[:40] or "-", shipped=shipped))
+        why = _("{name}: expected a number from 1 to {most}, got {given}; {shipped} is taken")
+        given = text[:40] or "-"
+        words = why.format(name=name, most=MOST_SECONDS, given=given, shipped=shipped)
+        self._note(Fault.NUMBER, held, words)
         return shipped
 
     # --- providers
 
-    def _listed(self, one: etree._Element, beans: Beans) -> Listed:
-        line = line_of(one)
-        kind = etree.QName(one).localname
+    def _listed(self, one: etree._Element) -> Listed:
+        kind, line = kind_of(one), line_of(one)
+        if kind == "bean":
+            return self._bean(one, "", line)
         if kind == "ref":
-            return self._ref(one, beans, line)
-        if kind != "bean":
-            why = _("expected <bean> or <ref>, got <{given}>").format(given=kind[:40])
-            return Listed("", kind, is_ref=False, line=line, trouble=why)
-        return self._bean(one, "", is_ref=False, line=line)
+            name = reference(one)
+            bean = self.beans.called(name)
+            return self._lost(name, line) if bean is None else self._bean(bean, name, line)
+        why = _("expected <bean> or <ref>, got <{given}>").format(given=kind[:40])
+        return Listed("", kind, is_ref=False, line=line, trouble=why, fault=Fault.NO_PROVIDER)
 
-    def _ref(self, one: etree._Element, beans: Beans, line: int) -> Listed:
-        name = one.get("bean") or one.get("local") or ""
-        found = beans.by_id.get(name)
-        if not found:
-            known = names.BEANS.get(name)
-            why = _("the reference {name} leads to no bean of this file").format(name=name[:60])
-            if known is not None:
-                why += " " + _("(a known one: define it)")
-            return Listed("", name, is_ref=True, line=line, trouble=why)
-        bean = found[-1]
-        return self._bean(bean, name, is_ref=True, line=line)
+    def _lost(self, name: str, line: int) -> Listed:
+        why = _("the reference {name} leads to no bean of this file")
+        text = why.format(name=name[:60] or "-")
+        return Listed("", name, is_ref=True, line=line, trouble=text, fault=Fault.NO_SUCH_BEAN)
 
-    def _bean(self, bean: etree._Element, ref: str, *, is_ref: bool, line: int) -> Listed:
-        name = bean.get("class") or ""
-        provider, shown = names.PROVIDERS.get(name, ""), ref or name
+    def _bean(self, bean: etree._Element, ref: str, line: int) -> Listed:
+        name = (bean.get("class") or "").strip()
+        provider = names.PROVIDERS.get(name, "")
+        made: Filter | None = None
+        trouble, fault = "", None
         if not provider:
-            why = _("{name} is no provider that is known").format(name=(name or "-")[:100])
-            return Listed("", shown, is_ref=is_ref, line=line, trouble=why)
-        if name != names.CUSTOM:
-            return Listed(provider, shown, is_ref=is_ref, line=line)
-        try:
-            made = self._filter_of(bean)
-        except BadInput as error:
-            return Listed("", shown, is_ref=is_ref, line=line, trouble=str(error))
-        return Listed(provider, shown, is_ref=is_ref, line=line, filter=made)
+            fault = Fault.UNKNOWN_BEAN
+            trouble = _("{name} is no provider that is known").format(name=name[:100] or "-")
+        if name == names.CUSTOM:
+            try:
+                made = self._filter_of(bean)
+            except BadInput as error:
+                provider, trouble, fault = "", str(error), Fault.FILTER
+        return Listed(provider, ref or name, bool(ref), line, made, trouble, fault)
 
     # --- filters
 
     def _filter_of(self, bean: etree._Element) -> Filter | None:
         held = setting(bean, "filter")
-        if held is None:
-            return None
-        inner = next(children(held, "bean"), None)
-        if inner is None:
-            raise BadInput(_("the property filter holds no filter"))
-        return self._filter(inner, 1)
+        return None if held is None else _Filters(self).of(held)
 
-    def _filter(self, bean: etree._Element, depth: int) -> Filter:
-        """Raises BadInput: what a filter lets through that nobody understands is not known."""
-        if depth > DEEPEST_FILTER:
+    def empty(self, at: etree._Element, name: str) -> None:
+        self._note(Fault.EMPTY_FILTER, at, _("{name} holds no filters").format(name=name))
+
+
+@dataclass
+class _Filters:
+    """The filters of one link. All raise BadInput: what a filter lets through that nobody
+    understands is not known."""
+
+    reader: _Reader
+    count: int = 0
+
+    def of(self, place: etree._Element) -> Filter:
+        """Of the property ``filter``."""
+        return self._made(self._bean(place, inside=True), ())
+
+    def _bean(self, place: etree._Element, *, inside: bool) -> etree._Element:
+        beans = self.reader.beans
+        try:
+            bean = beans.held(place) if inside else beans.meant(place)
+        except LookupError as error:
+            why = _("line {line}: the reference {name} leads to no bean of this file")
+            text = why.format(line=line_of(place), name=str(error.args[0])[:60] or "-")
+            raise BadInput(text) from error
+        if bean is None:
+            raise BadInput(_("line {line}: there should be a filter").format(line=line_of(place)))
+        return bean
+
+    def _made(self, bean: etree._Element, around: tuple[etree._Element, ...]) -> Filter:
+        self.count += 1
+        if bean in around:
+            raise BadInput(_("line {line}: a filter holds itself").format(line=line_of(bean)))
+        if len(around) >= DEEPEST_FILTER:
             raise BadInput(_("filters within {n} others are too deep").format(n=DEEPEST_FILTER))
-        name = (bean.get("class") or "").removeprefix(names.FILTERS)
-        if name in ("SetActionsAndFilter", "SetActionsOrFilter"):
-            held = listed(bean, "filters")
-            inner = () if held is None else tuple(children(held, "bean"))
-            filters = tuple(self._filter(one, depth + 1) for one in inner)
-            if not filters:
-                self._note(bean, _("{name} holds no filters").format(name=name))
-            return And(filters) if name == "SetActionsAndFilter" else Or(filters)
-        if name == "SetActionsNotFilter":
-            host = setting(bean, "hostFilter")
-            only = next(children(host, "bean"), None) if host is not None else None
-            if only is None:
-                raise BadInput(_("SetActionsNotFilter has no hostFilter"))
-            return Not(self._filter(only, depth + 1))
+        if self.count > MOST_FILTERS:
+            raise BadInput(_("more than {n} filters are too many").format(n=MOST_FILTERS))
+        name = (bean.get("class") or "").strip().removeprefix(names.FILTERS)
+        inner = (*around, bean)
+        if name == names.AND:
+            return And(self._several(bean, name, inner))
+        if name == names.OR:
+            return Or(self._several(bean, name, inner))
+        if name == names.NOT:
+            host = setting(bean, names.HOST)
+            if host is None:
+                text = _("line {line}: {name} has no {property}")
+                raise BadInput(text.format(line=line_of(bean), name=name, property=names.HOST))
+            return Not(self._made(self._bean(host, inside=True), inner))
         try:
             return Simple(name)
         except ValueError:
-            text = _("{name} is no filter that is known")
-            raise BadInput(text.format(name=(name or "-")[:100])) from None
+            text = _("line {line}: {name} is no filter that is known")
+            raise BadInput(text.format(line=line_of(bean), name=name[:100] or "-")) from None
+
+    def _several(
+        self, bean: etree._Element, name: str, around: tuple[etree._Element, ...]
+    ) -> tuple[Filter, ...]:
+        held = listed(bean, "filters")
+        inner = () if held is None else tuple(elements(held))
+        if not inner:
+            self.reader.empty(bean, name)
+        return tuple(self._made(self._bean(one, inside=False), around) for one in inner)
+
+
+def value_of(held: etree._Element) -> str | None:
+    """What a property says, as an attribute or as an element."""
+    if (value := held.get("value")) is not None:
+        return value
+    inner = next(children(held, "value"), None)
+    return None if inner is None else inner.text
