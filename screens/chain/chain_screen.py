@@ -197,10 +197,10 @@ class ChainScreen(Screen[None]):
             return (_("↑ ↓: link"), _("Esc: back"))
         return (
             _("↑ ↓: link"),
-            _("Ctrl+↑ ↓ or − +: move it"),
+            _("− +: move it"),
             _("O: this link") if self.telling_orders else _("O: best and worst"),
-            _("B: draw the best"),
-            _("W: the worst"),
+            _("B: best"),
+            _("W: worst"),
             *((_("R: as configured"),) if self.way.changed else ()),
             _("A: ask anew"),
             _("PgUp PgDn: read on"),

@@ -87,6 +87,8 @@ class Teller:
         rows += [(), *self._order(way, _("The worst for the customer"), orders.worst), ()]
         if orders.best.total == orders.worst.total:
             rows += self._text(_("Every order that was tried costs the same."), "row")
+        elif way.usual is not None and way.usual.total == orders.best.total:
+            rows += self._text(_("None is cheaper than the configured order."), "good")
         tried = ngettext("Tried {n} order of {of}.", "Tried {n} orders of {of}.", orders.tried)
         rows += self._text(tried.format(n=orders.tried, of=orders.possible), "dim")
         if orders.tried < orders.possible:
