@@ -71,11 +71,20 @@ CREATE TABLE exchanges (
 CREATE INDEX exchanges_receipt ON exchanges (receipt_id) WHERE receipt_id IS NOT NULL
 """
 """What version 3 brought: all that was said to the loyalty system."""
+_FEEDBACK = """
+CREATE TABLE feedback (
+    seq INTEGER PRIMARY KEY, feedback_id TEXT NOT NULL UNIQUE, receipt_id TEXT NOT NULL,
+    link TEXT NOT NULL, system TEXT NOT NULL, on_cancel TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0, cause TEXT NOT NULL DEFAULT '', at TEXT NOT NULL,
+    body BLOB NOT NULL);
+CREATE INDEX feedback_receipt ON feedback (receipt_id)
+"""
+"""What version 4 brought: what parts of a loyalty system want to have back."""
 LAYOUT = Layout(
     application=0x43534852,
-    version=3,
-    schema=f"{_SCHEMA}{_DAYBOOK};{_EXCHANGES}",
-    upgrades=(_DAYBOOK, _EXCHANGES),
+    version=4,
+    schema=f"{_SCHEMA}{_DAYBOOK};{_EXCHANGES};{_FEEDBACK}",
+    upgrades=(_DAYBOOK, _EXCHANGES, _FEEDBACK),
     orders=("receipts.number", "receipts.receipt_id", "outbox.operation_id", "outbox.state"),
 )
 

@@ -5,7 +5,7 @@ transaction. Only what waits is taken: an entry that the till is sending itself 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Connection
@@ -22,7 +22,7 @@ from cashier.exchange import (
 )
 from cashier.i18n import _
 from cashier.journal import Journal, request_of
-from cashier.receipt import Receipt, Settled
+from cashier.receipt import Feedback, Receipt, Settled
 from cashier.shop import Sending
 from cashier.words import reason_words
 
@@ -112,15 +112,17 @@ class Outbox:
         backend: Backend,
         system: str = "",
         trouble: Callable[[Entry, CashierError], None] | None = None,
+        left: Callable[[Iterable[Feedback]], None] | None = None,
     ) -> list[Receipt]:
         """Send up to a batch, in order; the receipts that were delivered, with what was settled.
 
         ``system``: only what was promised to that system. Refused ones are parked. Stops where
         the system does not answer; the entry stays and will be sent with the same id. ``trouble``
-        hears of both. Raises StorageError; what the system did by then is repeated, which changes
-        nothing.
+        hears of both, ``left`` of the feedback that answers bring. Raises StorageError; what the
+        system did by then is repeated, which changes nothing.
         """
         tell = trouble or (lambda _entry, _error: None)
+        keep = left or (lambda _feedback: None)
         delivered: list[Receipt] = []
         async with self._one:
             query = _NEXT.format(order="DESC" if self._sending.newest_first else "ASC")
@@ -135,13 +137,16 @@ class Outbox:
                 try:
                     settled = await _send(backend, entry)
                 except Refused as refusal:
+                    keep(refusal.feedback)
                     self._tried(entry.operation_id, "parked", _why(refusal))
                     tell(entry, refusal)
                 except (Unavailable, OutcomeUnknown) as silence:
+                    keep(silence.feedback)
                     self._tried(entry.operation_id, "waiting", str(silence) or silence.cause)
                     tell(entry, silence)
                     break
                 else:
+                    keep(settled.feedback)
                     delivered.append(self._settle(entry, settled))
         return delivered
 
@@ -180,7 +185,7 @@ class Outbox:
             return asked
 
     def _settle(self, entry: Entry, settled: Settled) -> Receipt:
-        done = replace(self._receipt(entry), settled=replace(settled, pending=False))
+        done = replace(self._receipt(entry), settled=replace(settled, pending=False, feedback=()))
         self._journal.finish(entry.operation_id, done)
         return done
 

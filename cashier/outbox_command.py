@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cashier.errors import BadInput
+from cashier.feedback import FeedbackBox, what
 from cashier.folder import DataFolder
-from cashier.i18n import _
+from cashier.i18n import _, ngettext
 from cashier.journal import Journal
 from cashier.opening import Place
 from cashier.outbox import Outbox
@@ -27,12 +28,20 @@ def listed(journal: Journal | None, shop: Shop) -> list[str]:
         )
     for operation_id in outbox.damaged() if outbox else []:
         rows.append(_("{id}  the record is damaged").format(id=operation_id))
+    for kept in FeedbackBox(journal.database).entries() if journal else []:
+        tries = ngettext("{n} try", "{n} tries", kept.tries).format(n=kept.tries)
+        rows.append(
+            f"{kept.at:%Y-%m-%d %H:%M}  {what(kept)}  ({kept.feedback_id})  {tries}  {kept.cause}"
+        )
     return rows or [_("Nothing waits.")]
 
 
 def send_again(place: Place, shop: Shop, name: str) -> str:
     """One that was refused waits again: the next till sends it. Raises CashierError."""
-    with _changing(place, shop) as outbox:
+    with _changing(place) as journal:
+        if FeedbackBox(journal.database).knows(name):
+            return _("It waits already; the till will send it.")
+        outbox = Outbox(journal, shop.sending)
         outbox.release(_found(outbox, name))
     return _("It waits again; the till will send it.")
 
@@ -43,19 +52,21 @@ def close(place: Place, shop: Shop, name: str, why: str) -> str:
         raise BadInput(_("Say why: the reason is kept with the receipt."))
     if Right.OUTBOX in shop.permissions.needs:
         raise BadInput(_("A supervisor must allow this: do it at the till."))
-    with _changing(place, shop) as outbox:
-        outbox.drop(_found(outbox, name), why.strip())
+    with _changing(place) as journal:
+        if not FeedbackBox(journal.database).drop(name, why.strip()):
+            outbox = Outbox(journal, shop.sending)
+            outbox.drop(_found(outbox, name), why.strip())
     return _("Closed.")
 
 
 @contextmanager
-def _changing(place: Place, shop: Shop) -> Iterator[Outbox]:
+def _changing(place: Place) -> Iterator[Journal]:
     """Only while no till works here."""
     folder = DataFolder.open(place.folder)
     try:
         journal = Journal.open(place.folder / "journal.db")
         try:
-            yield Outbox(journal, shop.sending)
+            yield journal
         finally:
             journal.close()
     finally:

@@ -46,9 +46,11 @@ async def save(request: Save, desk: Workplace, now: Snapshot) -> Receipt:
         return _queued(request, desk, error)
     except OutcomeUnknown as error:
         return _queued(request, desk, error)
-    receipt = replace(request.receipt, settled=settled)
+    receipt = replace(request.receipt, settled=replace(settled, feedback=()))
     with _kept_anyway(desk):
         desk.journal.finish(request.operation_id, receipt)
+    if settled.feedback:
+        tell_waiting(desk)
     return receipt
 
 
@@ -101,4 +103,5 @@ def _queued(request: Save, desk: Workplace, error: Unavailable | OutcomeUnknown)
 
 
 def tell_waiting(desk: Workplace) -> None:
-    desk.events.tell(Waiting(desk.outbox.waiting, desk.outbox.parked))
+    waiting = desk.outbox.waiting + desk.feedback.waiting
+    desk.events.tell(Waiting(waiting, desk.outbox.parked))

@@ -21,7 +21,7 @@ from cashier.receipt import Kind, Receipt
 from cashier.saving import tell_waiting
 from cashier.snapshot import AskLive, AskResume, AskSupervisor, Question, Snapshot, State
 from cashier.steps.money_back import never_taken
-from cashier.steps.outbox import send_waiting
+from cashier.steps.outbox import send_feedback, send_waiting
 from cashier.steps.shift import at_rest, left_open
 from cashier.steps.supervising import allow, confirm_live
 from cashier.witness import DOING, doing
@@ -234,10 +234,19 @@ class Till:
     async def _send(self) -> None:
         desk = self.workplace
         DOING.set("queue")
+        left = {send_waiting: desk.shop.sending.every_seconds, send_feedback: desk.feedback_seconds}
         while True:
-            await desk.clock.sleep(desk.shop.sending.every_seconds)
-            with suppress(CashierError):
-                await send_waiting(desk, aside=True)
+            pause = min(left.values())
+            await desk.clock.sleep(pause)
+            for send in left:
+                left[send] -= pause
+                if left[send] <= 0:
+                    with suppress(CashierError):
+                        await send(desk, aside=True)
+            if left[send_waiting] <= 0:
+                left[send_waiting] = desk.shop.sending.every_seconds
+            if left[send_feedback] <= 0:  # the system says how often, once it has answered
+                left[send_feedback] = desk.feedback_seconds
             desk.exchanges.flush()
 
 

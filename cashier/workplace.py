@@ -1,6 +1,6 @@
 """What lies within the cashier's reach: the goods, the journal, the loyalty system, the clock."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -8,17 +8,19 @@ from cashier.card_terminal import SimulatedTerminal
 from cashier.catalog import Catalog
 from cashier.clock import Clock, Ids
 from cashier.daybook import Daybook
-from cashier.errors import NotNow
+from cashier.errors import CashierError, NotNow, StorageError
 from cashier.events import Asking, Events, Exchanged, Said, SlipsWaiting, Tone
 from cashier.exchange import Backend, Can, Cause, Opening, Refused, System, Unavailable
 from cashier.exchange_log.log import ExchangeLog
 from cashier.faults import Plan
+from cashier.feedback import FeedbackBox
 from cashier.i18n import _
 from cashier.journal import Journal
 from cashier.keys import KeyFiles
 from cashier.outbox import Outbox
 from cashier.printing import Printer
 from cashier.printing.waiting import SlipQueue
+from cashier.receipt import Feedback
 from cashier.shop import Shop
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class Workplace:
     supervisor: str = field(default="", init=False)
     """Who allowed what is being done now; empty: nobody had to."""
     daybook: Daybook = field(init=False)
+    feedback: FeedbackBox = field(init=False)
+    """What parts of the system want to have back."""
     exchanges: ExchangeLog = field(init=False)
     slips: SlipQueue | None = field(default=None, init=False)
     """The way to the printer, if there is one."""
@@ -62,6 +66,7 @@ class Workplace:
 
     def __post_init__(self) -> None:
         self.daybook = Daybook(self.journal)
+        self.feedback = FeedbackBox(self.journal.database)
         self.exchanges = ExchangeLog(
             self.journal.database,
             self.shop.exchanges.keep_days,
@@ -100,9 +105,27 @@ class Workplace:
         """Wait for an answer of the system, and let everybody see that the till waits."""
         self.events.tell(Asking(step, cancellable))
         try:
-            return await answer
+            answered = await answer
+        except CashierError as error:
+            self.keep_feedback(getattr(error, "feedback", ()))
+            raise
         finally:
             self.events.tell(Asking(""))
+        self.keep_feedback(getattr(answered, "feedback", ()))
+        return answered
+
+    def keep_feedback(self, came: Iterable[Feedback]) -> None:
+        """On the disk before anything is done with the answer that brought it."""
+        try:
+            self.feedback.keep(came, self.shop.loyalty.system, self.clock.now())
+        except StorageError as error:
+            self.say(str(error), Tone.ERROR)
+
+    @property
+    def feedback_seconds(self) -> int:
+        """How often feedback is sent."""
+        own = self.system.feedback_seconds if self.system else 0
+        return own or self.shop.sending.every_seconds
 
     async def loyalty(self, *, aside: bool = False) -> Backend:
         """The loyalty system, opened; ``aside``: nobody at the till waits for it.

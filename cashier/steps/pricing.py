@@ -101,7 +101,13 @@ def with_prices(bare: Receipt, answer: Calculation) -> Receipt:
     applied = Applied(
         earn=answer.earn, gifts=answer.gifts, messages=answer.messages, to_print=answer.to_print
     )
-    return replace(bare, lines=lines, applied=applied, context=answer.context or bare.context)
+    return replace(
+        bare,
+        lines=lines,
+        applied=applied,
+        context=answer.context or bare.context,
+        hold=bare.hold or answer.hold,
+    )
 
 
 def _discounted(line: Line, discounts: tuple[Discount, ...]) -> Line:
@@ -165,8 +171,14 @@ async def released(receipt: Receipt, desk: Workplace) -> Receipt:
         loyalty = await desk.loyalty()
         request = ReleaseRequest(operation_id=receipt.hold, receipt=receipt, at=desk.clock.now())
         await desk.ask("release", loyalty.release(request))
-    except CashierError:
-        desk.say(_("The held points could not be given back now; the hold runs out by itself."))
+    except CashierError as error:
+        if getattr(error, "feedback", ()):
+            text = _(
+                "What is held for the receipt cannot be given back now: it waits in the queue."
+            )
+        else:
+            text = _("The held points could not be given back now; the hold runs out by itself.")
+        desk.say(text)
     return replace(receipt, hold="")
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
 from cashier.commands import CloseEntry, Command, SendAgain
+from cashier.feedback import Kept, what
 from cashier.i18n import _, ngettext
 from cashier.outbox import Entry
 from cashier.receipt import Kind
@@ -29,14 +31,19 @@ _MOST = 8
 
 @dataclass(frozen=True)
 class Waiting:
-    """One row: an entry, or the id of one that cannot be read any more."""
+    """One row: an entry, a feedback, or the id of something that cannot be read any more."""
 
     operation_id: str
     entry: Entry | None = None
+    feedback: Kept | None = None
+
+    @property
+    def damaged(self) -> bool:
+        return self.entry is None and (self.feedback is None or self.feedback.feedback is None)
 
     @property
     def refused(self) -> bool:
-        return self.entry is None or self.entry.state == "parked"
+        return self.damaged or (self.entry is not None and self.entry.state == "parked")
 
 
 class EntriesView(LinesView[Waiting]):
@@ -56,9 +63,12 @@ class EntriesView(LinesView[Waiting]):
     def paint(self, row: Waiting, room: int, selected: bool) -> list[Segment]:
         ink, dim = self.ink("row", selected=selected), self.ink("dim", selected=selected)
         entry = row.entry
-        if entry is None:
+        if row.damaged:
             text = _("damaged: {id}").format(id=row.operation_id)
             return [Segment(fit(text, room), dim)]
+        if entry is None:
+            assert row.feedback is not None  # it is not damaged
+            return self._paint_feedback(row.feedback, room, ink, dim)
         receipt = entry.request.receipt
         total = -receipt.total if receipt.kind is Kind.RETURN else receipt.total
         state = self.ink("key" if row.refused else "dim", selected=selected)
@@ -70,6 +80,14 @@ class EntriesView(LinesView[Waiting]):
             Segment(right(str(entry.attempts), room - 54), dim),
         ]
 
+    def _paint_feedback(self, kept: Kept, room: int, ink: Style, dim: Style) -> list[Segment]:
+        """What it is about takes the place of receipt, time and sum."""
+        return [
+            Segment(fit(clean(what(kept)), 40), ink),
+            Segment("  " + fit(_("waits"), 12), dim),
+            Segment(right(str(kept.tries), room - 54), dim),
+        ]
+
 
 def _state(entry: Entry) -> str:
     return {"parked": _("refused"), "sending": _("being sent")}.get(entry.state, _("waits"))
@@ -79,12 +97,18 @@ class OutboxDialog(Dialog[Command | None]):
     """Enter shows the receipt, F5 sends again, F7 gives up: then a reason is typed."""
 
     def __init__(
-        self, entries: Sequence[Entry], damaged: Sequence[str], shop: Shop, amounts: Amounts
+        self,
+        entries: Sequence[Entry],
+        damaged: Sequence[str],
+        feedback: Sequence[Kept],
+        shop: Shop,
+        amounts: Amounts,
     ) -> None:
         super().__init__(_("What the loyalty system has not got yet"))
         self._shop = shop
         rows = [Waiting(entry.operation_id, entry) for entry in entries]
         rows += [Waiting(operation_id) for operation_id in damaged]
+        rows += [Waiting(kept.feedback_id, feedback=kept) for kept in feedback]
         self._rows = tuple(sorted(rows, key=lambda row: not row.refused))
         self._view = EntriesView(id="dialog-options")
         self._view.amounts = amounts
@@ -126,8 +150,10 @@ class OutboxDialog(Dialog[Command | None]):
         self._why.show(_why(row) if row else Content(""))
         if self._giving_up:
             self.show_keys(_("Enter: give it up    Esc: do not"))
-        elif row is not None and row.entry is None:
+        elif row is not None and row.damaged:
             self.show_keys(_("↑ ↓ choose    F7: give up    Esc: close"))
+        elif row is not None and row.entry is None:
+            self.show_keys(_("↑ ↓ choose    F5: send now    F7: give up    Esc: close"))
         else:
             self.show_keys(_("Enter: receipt    F5: send now    F7: give up    Esc: close"))
 
@@ -144,7 +170,7 @@ class OutboxDialog(Dialog[Command | None]):
                 by = self._view.page if event.key.startswith("page") else 1
                 self._view.select(place - by if event.key.endswith("up") else place + by)
                 self._look()
-            case "f5" | "alt+5" if row is not None and row.entry is not None:
+            case "f5" | "alt+5" if row is not None and not row.damaged:
                 self.dismiss(SendAgain(row.operation_id))
             case "f7" | "alt+7" | "delete" if row is not None:
                 self._give_up(giving=True)
@@ -189,7 +215,13 @@ class OutboxDialog(Dialog[Command | None]):
 
 
 def _why(row: Waiting) -> Content:
-    entry = row.entry
+    entry, kept = row.entry, row.feedback
+    if entry is None and kept is not None and not row.damaged:
+        tries = ngettext("{n} try", "{n} tries", kept.tries).format(n=kept.tries)
+        cause = clean(kept.cause)[:300] or _("not tried yet")
+        return Content.assemble(
+            (f"{clean(what(kept))}, {tries}: ", "dim"), (cause, "$text-warning")
+        )
     if entry is None:
         return Content.styled(_("The record cannot be read any more; it can be given up."), "dim")
     tries = ngettext("{n} try", "{n} tries", entry.attempts).format(n=entry.attempts)

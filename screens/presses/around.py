@@ -110,7 +110,7 @@ class Around(Hand):
         from screens.dialogs.outbox import OutboxDialog  # the same
 
         desk = self._desk
-        outbox = desk.till.workplace.outbox
+        place = desk.till.workplace
 
         async def carry_out(command: Command) -> None:
             await desk.do(command)
@@ -121,8 +121,10 @@ class Around(Hand):
             if command is not None:
                 desk.at_once(lambda: carry_out(command))
 
-        shop = desk.till.workplace.shop
-        dialog = OutboxDialog(outbox.entries(), outbox.damaged(), shop, desk.amounts)
+        outbox, feedback = place.outbox, place.feedback.entries()
+        dialog = OutboxDialog(
+            outbox.entries(), outbox.damaged(), feedback, place.shop, desk.amounts
+        )
         desk.screen.app.push_screen(dialog, answered)
 
     def show_printer(self) -> None:
