@@ -55,7 +55,15 @@ def _text(kind: Kind, value: str | int | datetime, unit: Unit) -> str:
 
 
 def read_request(method: Method, content: Element, dialect: Dialect) -> Row:
-    return _read(content, method.asks, dialect.unit(method))
+    """A sum in kopecks is a whole number here, as the description says: '2.00' is somebody who
+    thinks in roubles. Answers are read with more patience."""
+    unit = dialect.unit(method)
+    for one in method.asks:
+        if one.kind is Kind.SUM and unit is Unit.KOPECKS:
+            text = read_text(content, one.name)
+            if text and not _WHOLE.fullmatch(text):
+                raise ValueError(f"{one.name}: expected a sum in {unit}, a whole number")
+    return _read(content, method.asks, unit)
 
 
 def read_answer(method: Method, content: Element, dialect: Dialect) -> list[Row]:

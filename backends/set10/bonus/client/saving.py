@@ -52,7 +52,7 @@ class Saving:
             return Settled()
         messages: tuple[Message, ...] = ()
         if spent and not self._link.has(GIVE_BACK):
-            text = _("The service cannot give spent points back: {points}.")
+            text = _("The service cannot give {points} spent points back.")
             messages = (Message(MessageTo.CASHIER, text.format(points=points_text(spent))),)
             spent = 0
         if spent:
