@@ -58,14 +58,14 @@ class Forgetful(Wrapper):
 
     def _changed(self, answer: A) -> A:
         if isinstance(answer, Settled):
-            return replace(answer, feedback=self.feedback)  # type: ignore[return-value]
+            return replace(answer, feedback=self.feedback)
         if isinstance(answer, ex.System):
             more = {
                 "can": answer.can | ex.Can.FEEDBACK,
                 "feedback_seconds": 30,
                 "feedback_batch": 2,
             }
-            return answer.model_copy(update=more)  # type: ignore[return-value]
+            return answer.model_copy(update=more)
         if isinstance(answer, ex.Calculation) and self.keeps:
             return answer.model_copy(update={"hold": self.keeps})
         return answer

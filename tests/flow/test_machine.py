@@ -382,8 +382,10 @@ class Cashier(RuleBasedStateMachine):
     def pay(self, kind: TenderKind, amount: int | None, number: str) -> None:
         self.press(do.TakeTender(kind, amount, number))
 
-    @rule(number=st.sampled_from(CERTIFICATES), part=st.integers(1, 60_000))
-    def pay_with_a_certificate(self, number: str, part: int) -> None:
+    @rule(number=st.sampled_from(CERTIFICATES), part=st.integers(1, 60_000), sold=st.booleans())
+    def pay_with_a_certificate(self, number: str, part: int, sold: bool) -> None:
+        if sold:
+            self.sell_a_certificate(number, finish=True)
         self.press(do.AddGoods("10101", 9 * ONE))
         self.press(do.Calculate())
         self.press(do.TakeTender(TenderKind.CERTIFICATE, part, number))
