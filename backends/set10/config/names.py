@@ -38,6 +38,7 @@ HOST = "hostFilter"
 """The property of the filter that is turned round."""
 ACTIONS, ACTIONS_BEAN = "actionsProvider", "loy-actions-provider"
 """Where a provider has its advertising actions from."""
+ACTIONS_CLASS = "ru.crystals.loyal.actions.provider.InMemoryLoyActionsProvider"
 ELSEWHERE = frozenset({"actions-cache"})
 """Beans that the shipped file refers to and does not define."""
 INTERVAL, BATCH = "staleFeedbackSendIntervalSeconds", "maxStaleFeedbackToSend"

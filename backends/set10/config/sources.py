@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
+    URL,
     Column,
     Connection,
     MetaData,
@@ -27,10 +29,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateSchema
 
 from backends.set10.config.model import ChainFile
 from backends.set10.config.reading import read_chain
-from backends.set10.config.safely import LARGEST
+from backends.set10.config.safely import LARGEST, decoded
 from cashier.errors import BadInput, ConfigError
 from cashier.i18n import _
 
@@ -105,53 +108,78 @@ def read_file(path: Path) -> bytes:
 # --- the row
 
 
-def read_row(database: str) -> bytes:
+def read_row(database: str) -> str:
     """The text in the row. Raises BadInput: there is none, or the database is away."""
     query = select(TABLE.c.property_value).where(
         TABLE.c.module_name == MODULE, TABLE.c.property_key == KEY
     )
     with _connected(database) as sql:
-        row = sql.execute(query).first()
-    if row is None or not row[0]:
+        rows = sql.execute(query.limit(2)).all()
+    if len(rows) > 1:
+        text = _("there are several rows {module} / {key}")
+        raise BadInput(text.format(module=MODULE, key=KEY))
+    value = rows[0][0] if rows else None
+    if not value:
         raise BadInput(_("there is no row {module} / {key}").format(module=MODULE, key=KEY))
-    return str(row[0]).encode()
+    return decoded(value, _("the row")).text if isinstance(value, bytes) else str(value)
 
 
 def write_row(database: str, text: str) -> None:
-    """Put a chain into the row, as the vendor's upgrade does with the file; the table is made
-    where there is none. Raises BadInput."""
-    read_chain(text.encode(), _("the chain"))
+    """Put a chain into the row; the table is made where there is none. Raises BadInput."""
+    read_chain(text, _("the chain"))
     own = (TABLE.c.module_name == MODULE, TABLE.c.property_key == KEY)
     with _connected(database) as sql:
-        if not sql.dialect.has_table(sql, TABLE.name, schema=_schema(sql)):
-            TABLE.create(sql)
+        _make_table(sql)
         done = sql.execute(update(TABLE).where(*own).values(property_value=text))
         if not done.rowcount:
             row = {"module_name": MODULE, "property_key": KEY, "property_value": text}
-            sql.execute(insert(TABLE).values(**row))
+            sql.execute(insert(TABLE).values(**row, description="ext-loyalty-providers.xml"))
 
 
-def _schema(sql: Connection) -> str | None:
-    return None if sql.dialect.name == "sqlite" else "catalog"
+def move_file(path: Path, database: str) -> None:
+    """What the vendor's upgrade to 10.2.99.0 does: the text of the file goes into the row as it
+    is, and the file stays. Raises BadInput, ConfigError."""
+    write_row(database, decoded(read_file(path), str(path)).text)
+
+
+def _make_table(sql: Connection) -> None:
+    schema = None if sql.dialect.name == "sqlite" else TABLE.schema
+    if sql.dialect.has_table(sql, TABLE.name, schema=schema):
+        return
+    if schema is not None:
+        sql.execute(CreateSchema(schema, if_not_exists=True))
+    TABLE.create(sql)
 
 
 @contextmanager
 def _connected(database: str) -> Iterator[Connection]:
     """A transaction. Raises BadInput, without what is secret in the address."""
-    shown = database
+    shown = _("the till's database")
     try:
         url = make_url(database)
         shown = url.render_as_string(hide_password=True)
-        lite = url.get_backend_name() == "sqlite"
-        if lite and (not url.database or not Path(url.database).is_file()):
-            raise BadInput(_("{file}: there is no such file").format(file=url.database or "-"))
-        waits = {"timeout": PATIENCE_SECONDS} if lite else {"connect_timeout": PATIENCE_SECONDS}
+        url, waits, schemas = _way(url)
         engine = create_engine(url, poolclass=NullPool, connect_args=waits)
-        schemas = {"catalog": None} if lite else {}
         with engine.connect() as plain:
             sql = plain.execution_options(schema_translate_map=schemas)
             with sql.begin():
                 yield sql
     except (SQLAlchemyError, ImportError, OSError, ValueError) as error:
-        why = str(error).splitlines()[0][:200]
-        raise BadInput(f"{shown}: {why}") from error
+        why = str(getattr(error, "orig", None) or error).splitlines() or ["?"]
+        raise BadInput(f"{shown}: {why[0][:200]}") from error
+
+
+def _way(url: URL) -> tuple[URL, dict[str, Any], dict[str | None, str | None]]:
+    """How the database is opened, so that nobody waits long for it. Raises BadInput."""
+    if url.get_backend_name() == "sqlite":
+        if not url.database or not Path(url.database).is_file():
+            raise BadInput(_("{file}: there is no such file").format(file=url.database or "-"))
+        return url, {"timeout": PATIENCE_SECONDS}, {TABLE.schema: None}
+    if url.get_backend_name() != "postgresql":
+        raise BadInput(_("expected an address like sqlite:///FILE or postgresql://user@host/name"))
+    limit = f"{PATIENCE_SECONDS * 1000}"
+    waits = {
+        "connect_timeout": PATIENCE_SECONDS,
+        "options": f"-c lock_timeout={limit} -c statement_timeout={limit}",
+    }
+    return url.set(drivername="postgresql+psycopg"), waits, {}
