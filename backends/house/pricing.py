@@ -63,14 +63,14 @@ def brought(club: Club, request: CalculateRequest) -> Calculation:
     rules = club.settings.points
     return Calculation(
         earn=earning.earn(rules, this.view, this.basket, paid, this.level).total,
-        messages=(*_coupon_news(this), *_in_vain(club, this, receipt), *_nearly(this)),
+        messages=(*_coupon_news(this), *_in_vain(this, receipt), *_nearly(this)),
         to_print=_to_print(club, this, request),
         distribution=_distribution(receipt, parts),
         context=request.at.isoformat(),
     )
 
 
-def _in_vain(club: Club, this: Case, receipt: Receipt) -> tuple[Message, ...]:
+def _in_vain(this: Case, receipt: Receipt) -> tuple[Message, ...]:
     """Coupons that hold and gave nothing: other systems left less than their promotions ask for."""
     gave = {one.rule for line in receipt.lines for one in line.discounts}
     text = _("Coupon {code} gives nothing after the other discounts.")
