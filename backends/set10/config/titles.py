@@ -18,6 +18,8 @@ TITLES = {
     "set-machine": "Set Machine",
 }
 """Providers, as the document calls them."""
+EMULATED = frozenset({"manzana", "smart-checkout", "loymax", "kopilka", "set-machine"})
+"""Of how they talk no public source tells (of Kopilka, one message)."""
 
 
 def title_of(one: Listed) -> str:
