@@ -71,3 +71,17 @@ class TracesCoupons(Protocol):
     def machines(self) -> tuple[Machine, ...]:
         """Tills, shop servers, the centre, and the coupon service where one is connected."""
         ...
+
+
+@runtime_checkable
+class OffersCoupons(Protocol):
+    """A loyalty system whose coupons travel between machines."""
+
+    def coupons(self) -> TracesCoupons | None:
+        """None: not this time. Raises Unavailable."""
+        ...
+
+
+def coupons_of(backend: object) -> TracesCoupons | None:
+    """The machines of a loyalty system's coupons; None where they do not travel."""
+    return backend.coupons() if isinstance(backend, OffersCoupons) else None

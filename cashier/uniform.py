@@ -14,6 +14,7 @@ from cashier.receipt import Coupon, Settled
 from cashier.sheets.sample import Sample, Sampled
 
 if TYPE_CHECKING:
+    from cashier.coupon_trace import TracesCoupons
     from cashier.links import Chain
     from cashier.office import Office
 
@@ -108,6 +109,12 @@ class Wrapper(Uniform):
         from cashier.links import chain_of  # only chains have one
 
         return chain_of(self.inner)
+
+    def coupons(self) -> "TracesCoupons | None":
+        """Of the system inside."""
+        from cashier.coupon_trace import coupons_of  # only some have such machines
+
+        return coupons_of(self.inner)
 
     def samples(self) -> tuple[Sample, ...]:
         """What of the system's demo there is to scan; nothing while it is not made."""
