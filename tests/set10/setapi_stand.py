@@ -109,6 +109,20 @@ def plugin_till(**settings: Any) -> PluginTill:
     return PluginTill(make_stand(around=lambda _house: backend), heard, backend)
 
 
+class Failing:
+    """Cards that do not take points."""
+
+    def __init__(self, till: PluginTill, how: Any) -> None:
+        self._inner, self.how = till.heard.inner.loyalty._processing, how  # type: ignore[attr-defined]
+        till.heard.inner.loyalty._processing = self  # type: ignore[attr-defined]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def accrue(self, *said: Any) -> Any:
+        return self.how() if self.how else await self._inner.accrue(*said)
+
+
 def silent() -> Any:
     raise ex.OutcomeUnknown("nobody answers")
 

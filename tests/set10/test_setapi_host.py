@@ -8,6 +8,7 @@ import pytest
 from set10.setapi_stand import (
     ANNA,
     CARD,
+    Failing,
     PluginTill,
     away,
     handed,
@@ -388,20 +389,6 @@ async def test_a_line_that_was_not_sold_does_not_come_back(till: PluginTill) -> 
 
 
 # --- feedback
-
-
-class Failing:
-    """Cards that do not take points."""
-
-    def __init__(self, till: PluginTill, how: Any) -> None:
-        self._inner, self.how = till.heard.inner.loyalty._processing, how  # type: ignore[attr-defined]
-        till.heard.inner.loyalty._processing = self  # type: ignore[attr-defined]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-    async def accrue(self, *said: Any) -> Any:
-        return self.how() if self.how else await self._inner.accrue(*said)
 
 
 def refusing() -> Any:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from set10.setapi_stand import ANNA, away, plugin_till, silent
+from set10.setapi_stand import ANNA, Failing, away, plugin_till, silent
 
 from cashier import commands as do
 from cashier.exchange import OutcomeUnknown, Refused, Unavailable
@@ -121,6 +121,28 @@ async def test_a_rollback_without_an_answer_is_kept_and_said_later() -> None:
     [kept] = error.feedback
     assert "10 points" in kept.text and ANNA in kept.text
     assert await till.points() == 46_050
+
+
+async def test_what_the_plugin_has_not_heard_waits_in_the_till_and_is_said_with_the_queue() -> None:
+    """A rollback, and an accrual that takes the place of other feedback but not of this."""
+    till = plugin_till()
+    stand = till.stand
+    await stand.till.start()
+    await stand.do(*SALE)
+    till.heard.after["write_off"] = lambda _answer: silent()
+    till.heard.before["rollback"] = silent
+    await stand.refused(do.PayPoints(10_00))
+    box = stand.till.workplace.feedback
+    assert box.waiting == 1
+    cards = Failing(till, away)
+    await stand.do(CASH)
+    assert "4.27 points will come onto the card later" in stand.said
+    assert box.waiting == 2
+    cards.how = None
+    till.heard.before.clear()
+    await stand.do(do.Deliver())
+    assert box.waiting == 0
+    assert await till.points() == 47_050 + 427
 
 
 async def test_a_plugin_that_asks_to_try_again_has_done_nothing() -> None:

@@ -70,7 +70,7 @@ def of_rollback(one: WriteOff, link: str, attempts: int = 0) -> Feedback:
     )
     return Feedback(
         feedback_id=f"{one.id}:rollback",
-        link=link,
+        link=_("{plugin}, cards").format(plugin=link),  # no feedback of the plugin replaces it
         receipt_id=one.receipt,
         payload=_PAYLOAD.dump_json(undo).decode(),
         text=text.format(points=points_text(one.points), card=one.card),
