@@ -1,6 +1,7 @@
 """One request of every method of the exchange, an answer to it, and systems that count."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -18,6 +19,7 @@ from cashier.receipt import (
     Card,
     Coupon,
     Customer,
+    Feedback,
     Identifier,
     IdentifierKind,
     Kind,
@@ -31,6 +33,7 @@ from cashier.uniform import Uniform
 AT = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
 RECEIPT = Receipt("r1", AT, lines=(line_of(1, "sku", "Milk", 9990, 1000),), number="N1")
 BACK = Receipt("r2", AT, Kind.RETURN, lines=RECEIPT.lines, number="N2", of=SaleRef("r1", "N1", AT))
+LEFT = Feedback("f1", "Partner", "r1", '{"sale": "N1"}', text="sale N1")
 ANNA = ex.Found(customer=Customer("c1", "Anna"), cards=(Card("29001", balance=100),))
 
 REQUESTS: dict[str, ex.Frozen] = {
@@ -46,6 +49,7 @@ REQUESTS: dict[str, ex.Frozen] = {
     "release": ex.ReleaseRequest(operation_id="o4", receipt=RECEIPT, at=AT),
     "save_sale": ex.SaveSaleRequest(operation_id="o5", receipt=RECEIPT, at=AT),
     "cancel_sale": ex.CancelSaleRequest(operation_id="o6", receipt=RECEIPT, at=AT),
+    "send_feedback": ex.FeedbackRequest(operation_id="o8", feedback=(LEFT,), at=AT),
     "certificate": ex.CertificateRequest(number="98", at=AT),
     "find_sale": ex.FindSaleRequest(number="N1", at=AT),
     "save_return": ex.SaveReturnRequest(
@@ -68,6 +72,7 @@ ANSWERS: dict[str, Any] = {
     "release": None,
     "save_sale": Settled(earned=5),
     "cancel_sale": None,
+    "send_feedback": ex.FeedbackLeft(feedback=(replace(LEFT, attempts=1),)),
     "certificate": ex.Certificate(number="98", left=0, sold=False),
     "find_sale": (),
     "save_return": Settled(given_back=5),

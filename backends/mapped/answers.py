@@ -8,12 +8,16 @@ from typing import Any
 from pydantic import BaseModel, ValidationError, create_model
 
 from backends.exact_json import json_bytes
+from backends.mapped.file import ABILITIES
 from backends.mapped.functions.base import shown
 from backends.mapped.lenient import mended
 from backends.mapped.plan import Mapping, MethodPlan
 from backends.mapped.scope import Nonsense
 from cashier.exchange import Can, Frozen, System
 from cashier.methods import AnyMethod
+
+FEEDBACK = frozenset(("feedback", "feedback_seconds", "feedback_batch"))
+"""Fields that no mapped answer has: nothing could be handed back to it."""
 
 
 @cache
@@ -26,6 +30,8 @@ def read_answer(method: AnyMethod, place: str, value: Any) -> Any:
     """The abstract answer from its JSON. Raises Nonsense that names ``place``."""
     if method.answer is None:
         return None
+    if isinstance(value, dict) and (found := FEEDBACK & value.keys()):
+        raise Nonsense(f"{place}: a mapped system has no {min(found)}")
     if isinstance(value, dict) and "context" in value:
         value = {**value, "context": _context(value["context"])}
     value = mended(method.answer, value)
@@ -86,12 +92,11 @@ def read_system(mapping: Mapping, method: AnyMethod, plan: MethodPlan | None, to
 
 
 def _abilities(names: Any, place: str) -> Can:
-    known = {one.name.lower(): one for one in Can if one.name}
     can = Can(0)
     if not isinstance(names, list):
         raise Nonsense(f"{place}: expected a list of abilities, got {shown(names)}")
     for name in names:
-        if not isinstance(name, str) or name not in known:
+        if not isinstance(name, str) or name not in ABILITIES:
             raise Nonsense(f"{place}: there is no ability {shown(name)}")
-        can |= known[name]
+        can |= ABILITIES[name]
     return can

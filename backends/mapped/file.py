@@ -18,8 +18,12 @@ NAME = "^[a-z][a-z0-9_]*$"
 HTTP = r"^(GET|POST|PUT|PATCH|DELETE) (/|https?://[^/{\s]+/)\S*.*$"
 
 
+ABILITIES = {one.name.lower(): one for one in Can if one.name and one is not Can.FEEDBACK}
+"""What a mapped system may be able to do."""
+
+
 def _ability(name: str) -> str:
-    known = [one.name.lower() for one in Can if one.name]
+    known = list(ABILITIES)
     if name not in known:
         why = _("expected one of: {values}").format(values=", ".join(known))
         raise PydanticCustomError("ability", "{why}", {"why": why})

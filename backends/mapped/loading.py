@@ -14,8 +14,10 @@ from cashier.config import Where, parse, read_text
 from cashier.errors import ConfigError
 from cashier.exchange import Can
 from cashier.i18n import _
-from cashier.methods import METHODS
+from cashier.methods import METHODS, SEND_FEEDBACK
 
+UNMAPPED = frozenset((SEND_FEEDBACK.name,))
+"""A mapping keeps nothing back: it leaves no feedback, and none is handed to it."""
 NEEDS: dict[Can, tuple[str, ...]] = {
     Can.REGISTER: ("register",),
     Can.ATTACH_CARD: ("attach_card",),
@@ -80,7 +82,7 @@ class _Loader:
         refused = self._refusals(file.refused, ("refused",), {**self.around, **_ANSWERED})
         methods: dict[str, MethodPlan] = {}
         for name in METHODS:  # ``open`` comes first: it brings the settings
-            one = file.method(name)
+            one = None if name in UNMAPPED else file.method(name)
             if one is not None:
                 methods[name] = self._method(name, one)
         self._check_abilities(file, methods)

@@ -7,6 +7,7 @@ import pytest
 
 from backends.mapped.answers import read_answer
 from backends.mapped.lenient import mended
+from backends.mapped.loading import UNMAPPED
 from backends.mapped.scope import Nonsense
 from cashier.exchange import Found
 from cashier.methods import METHODS
@@ -53,10 +54,26 @@ def test_what_may_mean_something_else_is_refused(given: dict[str, Any]) -> None:
         read_answer(METHODS["identify"], "here", card(**given))
 
 
+@pytest.mark.parametrize(
+    ("method", "given"),
+    [
+        ("save_sale", {"feedback": []}),
+        ("calculate", {"feedback": []}),
+        ("open", {"feedback_seconds": 5}),
+        ("open", {"feedback_batch": 5}),
+    ],
+)
+def test_feedback_is_refused_for_nothing_could_be_handed_back(
+    method: str, given: dict[str, Any]
+) -> None:
+    with pytest.raises(Nonsense, match=f"^here: a mapped system has no {min(given)}"):
+        read_answer(METHODS[method], "here", given)
+
+
 @pytest.mark.parametrize("value", [None, 5, "text", [], {"outcome": None}, {"outcome": []}, {}])
 def test_what_is_no_answer_at_all_is_refused(value: Any) -> None:
     for method in METHODS.values():
-        if method.answer is not None and method.name not in ("open", "find_sale"):
+        if method.answer is not None and method.name not in ("open", "find_sale", *UNMAPPED):
             if method.answer is Settled and value == {}:
                 continue  # nothing was earned: that may be
             if method.name == "calculate" and value == {}:

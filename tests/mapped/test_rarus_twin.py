@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from backends.http import Door, Network
 from backends.mapped import MappedBackend, samples
+from backends.mapped.loading import UNMAPPED
 from backends.rarus.client.backend import RarusBackend
 from backends.rarus.client.link import Link
 from backends.rarus.client.options import RarusOptions
@@ -222,4 +223,4 @@ async def test_holds_are_made_and_given_up_alike() -> None:
 
 def test_every_method_of_both_is_looked_at() -> None:
     tried = {one.method.name for one in ASKED.values()}
-    assert tried | {"open", "reserve", "release", "cancel_sale"} == METHODS.keys()
+    assert tried | {"open", "reserve", "release", "cancel_sale"} == METHODS.keys() - UNMAPPED
