@@ -62,7 +62,7 @@ def test_a_provider_comes_and_goes() -> None:
     assert "manzana" not in providers(document.text)
     document.add("manzana", 2)
     assert providers(document.text) == providers(SHIPPED)
-    assert b'<bean class="ru.crystals.pos.loyal.ml.ManzanaLoyProvider"/>' in document.text
+    assert b'<bean class="ru.crystals.pos.loyal.ml.ManzanaLoyProvider" />' in document.text
     document.remove(4)
     document.add("loymax", 4)
     assert b'<ref bean="loymax-loy-provider"/>' in document.text

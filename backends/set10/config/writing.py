@@ -1,55 +1,41 @@
-"""The chain put into another order in the same text: nothing else of it changes, to the byte.
+"""A chain changed in its own text: nothing else of it changes, to the byte.
 
 Pieces of the text are moved, no document is written anew: comments, blanks, quotes and the order of
-attributes are somebody's work. Comments right before a provider belong to it and travel along.
+attributes are somebody's work.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from xml.parsers.expat import ParserCreate
-from xml.sax.saxutils import quoteattr
+from contextlib import contextmanager
 
 from backends.set10.config import names
-from backends.set10.config.reading import read_chain
+from backends.set10.config.beans import Beans
+from backends.set10.config.making_xml import Style, bean_of, defined, own_bean, reference_to
+from backends.set10.config.model import Filter
+from backends.set10.config.pieces import Pieces, cut
+from backends.set10.config.places import Node, tree
+from backends.set10.config.reading import MOST_SECONDS, read_chain
 from backends.set10.config.safely import decoded
 from cashier.errors import BadInput
 from cashier.i18n import _
 
-
-@dataclass
-class _Node:
-    """An element or a comment of the text, with its first byte and the one behind its last."""
-
-    name: str
-    """Without its prefix; empty: a comment."""
-    attributes: dict[str, str]
-    start: int
-    inside: int = 0
-    """Where its content begins."""
-    end: int = 0
-    children: "list[_Node]" = field(default_factory=list)
-
-    def elements(self, name: str) -> "Iterator[_Node]":
-        return (one for one in self.children if one.name == name)
-
-    def setting(self, name: str) -> "_Node | None":
-        found = [one for one in self.elements("property") if one.attributes.get("name") == name]
-        return found[-1] if found else None
+_VALUE = re.compile(rb"""(\svalue\s*=\s*)("[^"]*"|'[^']*')""")
 
 
 class Document:
-    """A chain's text, to be changed."""
+    """A chain's text, to be changed. All methods leave it as it is where they raise BadInput."""
 
     def __init__(self, text: bytes, name: str) -> None:
         """Raises BadInput where there is no chain in it."""
-        read_chain(text, name)
         self._name = name
         self._source = decoded(text, name)
-        self._bytes = self._source.text.encode("utf-8")
+        read_chain(self._source.text, name)
+        self._bytes = self._source.text.encode()
 
     @property
     def text(self) -> bytes:
-        return self._source.encoded(self._bytes.decode("utf-8"))
+        """In the encoding that it came in."""
+        return self._source.encoded(self._bytes.decode())
 
     def reorder(self, order: Sequence[int]) -> None:
         """``order``: places of all providers, from 0, as they are now. Raises BadInput."""
@@ -60,152 +46,147 @@ class Document:
         self._put(pieces)
 
     def remove(self, place: int) -> None:
-        """The provider at this place, from 0, with its comments. Raises BadInput."""
+        """The provider at this place, from 0, with its comments. What defines its bean stays.
+        Raises BadInput."""
         pieces = self._pieces()
         if not 0 <= place < len(pieces.items):
             raise BadInput(_("There is no such link in the chain."))
-        del pieces.items[place], pieces.blanks[place]
+        pieces.remove(place)
         self._put(pieces)
 
-    def add(self, provider: str, place: int) -> None:
-        """An external provider, before the one at this place. Raises BadInput for one that the
-        document's table does not have."""
-        if provider not in names.CLASSES:
+    def add(self, provider: str, place: int, lets: Filter | None = None) -> None:
+        """A provider, before the one at this place; written as the document's table 1 has it.
+
+        ``lets``: the filter of Set10; None: all of it. A bean that is to be referred to and is not
+        defined is defined at the end of the file. Raises BadInput.
+        """
+        if provider != names.OWN and (provider not in names.CLASSES or lets is not None):
             raise BadInput(_("There is no provider {name}.").format(name=provider[:40]))
-        pieces = self._pieces()
-        place = min(max(0, place), len(pieces.items))
-        blank = pieces.blanks[min(place, len(pieces.items) - 1)] if pieces.items else b"\n"
-        pieces.items.insert(place, self._made(provider))
-        pieces.blanks.insert(place, blank)
-        self._put(pieces)
+        with self._wholly():
+            self._insert(self._item(provider, lets), place)
 
     def set_feedback(self, seconds: int, batch: int) -> None:
-        """How often, and how many at once."""
-        for name, value in ((names.INTERVAL, seconds), (names.BATCH, batch)):
-            registry = self._registry()
-            held, chain = registry.setting(name), registry.setting("providers")
-            assert chain is not None  # it was read
-            made = (
-                f"<{self._prefix()}property name={quoteattr(name)} value={quoteattr(str(value))}/>"
-            )
-            if held is not None:
-                self._cut(held.start, held.end, made.encode())
-            else:
-                blank = _blank_before(self._bytes, chain.start)
-                self._cut(chain.end, chain.end, blank + made.encode())
+        """How often, and how many at once. Raises BadInput."""
+        if not (1 <= seconds <= MOST_SECONDS and 1 <= batch <= MOST_SECONDS):
+            raise BadInput(_("expected a number from 1 to {most}").format(most=MOST_SECONDS))
+        with self._wholly():
+            for name, value in ((names.INTERVAL, seconds), (names.BATCH, batch)):
+                self._set(name, str(value).encode())
+
+    @contextmanager
+    def _wholly(self) -> Iterator[None]:
+        """All of several changes, or none."""
+        before = self._bytes
+        try:
+            yield
+        except BadInput:
+            self._bytes = before
+            raise
 
     # --- the text
 
-    def _put(self, pieces: "_Pieces") -> None:
-        inside = b"".join(
-            part for both in zip(pieces.blanks, pieces.items, strict=False) for part in both
-        )
-        self._cut(pieces.start, pieces.end, inside + pieces.blanks[-1])
+    def _root(self) -> Node:
+        return tree(self._bytes)
+
+    def _registry(self) -> Node:
+        """The same bean that the reader takes."""
+        beans = Beans(self._bytes.decode(), self._name)
+        place = beans.all.index(beans.registry)
+        return list(self._root().elements("bean"))[place]
+
+    def _list(self) -> Node:
+        chain = self._registry().setting("providers")
+        assert chain is not None  # it was read
+        return next(chain.elements("list"))
+
+    def _pieces(self) -> Pieces:
+        return cut(self._list(), self._bytes)
+
+    def _put(self, pieces: Pieces) -> None:
+        self._cut(pieces.start, pieces.end, pieces.text)
 
     def _cut(self, start: int, end: int, other: bytes) -> None:
         made = self._bytes[:start] + other + self._bytes[end:]
-        read_chain(made.decode("utf-8"), self._name)
+        read_chain(made.decode(), self._name)
         self._bytes = made
 
-    def _registry(self) -> _Node:
-        root = _tree(self._bytes)
-        beans = list(root.elements("bean"))
-        by_id = [one for one in beans if one.attributes.get("id") == names.REGISTRY]
-        by_class = [one for one in beans if one.attributes.get("class") == names.REGISTRY_CLASS]
-        return by_id[-1] if by_id else by_class[0]
+    # --- adding
 
-    def _pieces(self) -> "_Pieces":
-        chain = self._registry().setting("providers")
-        assert chain is not None  # it was read
-        held = next(chain.elements("list"))
-        if held.end == held.inside:
-            raise BadInput(_("The list of providers is empty: write the first one by hand."))
-        pieces = _Pieces(held.inside, _last_inside(held, self._bytes))
-        at = begun = pieces.start
-        for one in held.children:
-            if begun == at:
-                begun = one.start
-            if one.name:
-                pieces.blanks.append(self._bytes[at:begun])
-                pieces.items.append(self._bytes[begun : one.end])
-                at = begun = one.end
-        pieces.blanks.append(self._bytes[at : pieces.end])
-        return pieces
+    def _style(self) -> Style:
+        return Style.of(self._bytes, self._list())
 
-    def _made(self, provider: str) -> bytes:
-        name = names.CLASSES[provider]
-        known = {one.attributes.get("id") for one in _tree(self._bytes).elements("bean")}
-        for bean, of_class in names.BEANS.items():
-            if of_class == name and bean in known:
-                return f"<{self._prefix()}ref bean={quoteattr(bean)}/>".encode()
-        return f"<{self._prefix()}bean class={quoteattr(name)}/>".encode()
+    def _item(self, provider: str, lets: Filter | None) -> Iterator[str]:
+        """Its rows in the list; the bean that it refers to is defined."""
+        style = self._style()
+        if lets is not None:
+            return own_bean(lets, style)
+        of_class = names.CLASSIC if provider == names.OWN else names.CLASSES[provider]
+        shipped = next((bean for bean, name in names.BEANS.items() if name == of_class), None)
+        beans = Beans(self._bytes.decode(), self._name)
+        if shipped is None:
+            return bean_of(of_class, style)
+        for called in (shipped, *beans.by_id):
+            bean = beans.called(called)
+            if bean is not None and bean.get("class") == of_class:
+                return reference_to(called, style)
+        if beans.called(shipped) is not None:  # its name is somebody else's
+            return bean_of(of_class, style)
+        self._define(shipped, of_class, style)
+        return reference_to(shipped, style)
 
-    def _prefix(self) -> str:
-        """What stands before the names of elements, if anything does."""
-        start = self._registry().start
-        word = self._bytes[start + 1 : start + 60].split()[0].decode()
-        return f"{word.rpartition(':')[0]}:" if ":" in word else ""
+    def _define(self, name: str, of_class: str, style: Style) -> None:
+        end = self._root().inside_end
+        last = len(self._bytes[:end].rstrip())
+        rows = ["", *(style.unit + row for row in defined(name, of_class, style))]
+        self._cut(last, last, style.lines(["", *rows]))
 
+    def _insert(self, rows: Iterator[str], place: int) -> None:
+        style, held = self._style(), self._list()
+        pieces = cut(held, self._bytes)
+        if pieces.items:
+            place = min(max(0, place), len(pieces.items))
+            _into(pieces, place, list(rows), style)
+            self._put(pieces)
+            return
+        inner = style.indent + style.unit
+        content = style.lines(["", *(inner + row for row in rows), style.indent])
+        if held.inside == held.end:  # <list/>
+            tag = self._bytes[held.start : held.inside - 2].rstrip()
+            closing = f"</{style.prefix}list>".encode()
+            self._cut(held.start, held.end, tag + b">" + content + closing)
+        else:
+            kept = self._bytes[held.inside : held.inside_end].rstrip()
+            self._cut(held.inside, held.inside_end, kept + content)
 
-@dataclass
-class _Pieces:
-    """The list of providers: blanks, provider, blanks, provider, ..., blanks."""
+    # --- settings
 
-    start: int
-    end: int
-    items: list[bytes] = field(default_factory=list)
-    blanks: list[bytes] = field(default_factory=list)
-
-
-def _blank_before(text: bytes, at: int) -> bytes:
-    return text[len(text[:at].rstrip()) : at]
-
-
-def _last_inside(one: _Node, text: bytes) -> int:
-    """Where the content of an element ends: before its end tag."""
-    return text.rindex(b"<", one.inside, one.end)
-
-
-def _tree(text: bytes) -> _Node:
-    """The elements and comments with their places. The text was read safely before: it has no
-    document type."""
-    parser = ParserCreate("utf-8")
-    root = _Node("", {}, 0)
-    open_: list[_Node] = [root]
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        at = parser.CurrentByteIndex
-        local = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-        made = _Node(name.rpartition(":")[2], local, at, _behind_tag(text, at))
-        open_[-1].children.append(made)
-        open_.append(made)
-
-    def end(_name: str) -> None:
-        done = open_.pop()
-        empty = text[done.inside - 2 : done.inside] == b"/>"
-        done.end = done.inside if empty else text.index(b">", parser.CurrentByteIndex) + 1
-
-    def comment(_text: str) -> None:
-        at = parser.CurrentByteIndex
-        made = _Node("", {}, at, at, text.index(b"-->", at) + 3)
-        open_[-1].children.append(made)
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CommentHandler = comment
-    parser.Parse(text, True)  # noqa: FBT003 - positional in its signature
-    return next(one for one in root.children if one.name)
+    def _set(self, name: str, value: bytes) -> None:
+        registry = self._registry()
+        held = registry.setting(name)
+        if held is None:
+            style = self._style()
+            chain = registry.setting("providers")
+            assert chain is not None  # it was read
+            row = f'<{style.prefix}property name="{name}" value="{value.decode()}"/>'
+            before = self._bytes[len(self._bytes[: chain.start].rstrip()) : chain.start]
+            self._cut(chain.end, chain.end, before + row.encode())
+            return
+        tag = self._bytes[held.start : held.inside]
+        inner = next(held.elements("value"), None)
+        if (found := _VALUE.search(tag)) is not None:
+            start = held.start + found.start(2) + 1
+            self._cut(start, held.start + found.end(2) - 1, value)
+        elif inner is not None and inner.inside != inner.end:
+            self._cut(inner.inside, inner.inside_end, value)
+        else:
+            text = _("{name}: it has no value that could be changed")
+            raise BadInput(text.format(name=name))
 
 
-def _behind_tag(text: bytes, at: int) -> int:
-    """Behind the '>' of a start tag; one in quotes is none."""
-    quote = b""
-    for place in range(at, len(text)):
-        sign = text[place : place + 1]
-        if quote:
-            quote = b"" if sign == quote else quote
-        elif sign in (b'"', b"'"):
-            quote = sign
-        elif sign == b">":
-            return place + 1
-    return len(text)
+def _into(pieces: Pieces, place: int, rows: list[str], style: Style) -> None:
+    """On a line of its own, if the others are."""
+    gap = next((gap for gap in pieces.gaps[:-1] if b"\n" in gap), None)
+    indent = b"" if gap is None else gap.rpartition(b"\n")[2]
+    own = "" if indent.strip() else indent.decode()
+    item = style.lines([own + row if turn else row for turn, row in enumerate(rows)])
+    pieces.insert(place, item, b"" if gap is None else style.lines(["", own]))
