@@ -59,10 +59,12 @@ class At:
         return client(self.url, self.clock, **options)
 
 
-def client(url: str, clock: ManualClock, **options: Any) -> BonusBackend:
+def client(
+    url: str, clock: ManualClock, *, folder: Path | None = None, **options: Any
+) -> BonusBackend:
     return BonusBackend.from_options(
         {"url": url, **options},
-        folder=None,
+        folder=folder,
         card=Path("shop.toml"),
         clock=clock,
         ids=counted_ids("client"),

@@ -1,6 +1,7 @@
 """The client of the bonus account service: what it says to the byte, and each outcome."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,16 +226,80 @@ def test_sums_are_read_exactly(text: str, unit: Unit, points: int) -> None:
 # --- returns
 
 
-async def test_part_returns_add_up_and_never_take_too_much() -> None:
+PARTS = ("R0102-000008", "R0102-000009")
+
+
+async def test_part_returns_add_up_to_the_sale() -> None:
     async with at_bonus(earn="1.33") as at:
         sale = await priced(at.backend, 5001)
         sold = await at.backend.save_sale(selling(sale))
-        parts = [returned(sale, "R0102-000008", 1000), returned(sale, "R0102-000009", 1000)]
-        settled = [await at.backend.save_return(returning(one)) for one in parts]
-        given = sum(one.given_back for one in settled)
-        taken = sum(one.taken_back for one in settled)
-        assert given == sum(one.paid_with_points for one in parts)
-        assert sold.earned - len(parts) < taken <= sold.earned
+        for again in (False, True):  # said twice it is the same
+            settled = [
+                await at.backend.save_return(returning(returned(sale, one, 1000), again=again))
+                for one in PARTS
+            ]
+            assert sum(one.given_back for one in settled) == sold.spent == 5001
+            assert sum(one.taken_back for one in settled) == sold.earned == 199
+        assert at.balance() == AT_FIRST
+
+
+async def test_a_sale_of_another_till_comes_back_as_the_return_says_rounded_down() -> None:
+    async with at_bonus(earn="1.33") as at:
+        sale = await priced(at.backend, 5001)
+        await at.backend.save_sale(selling(sale))
+        other = at.another(earn="1.33")
+        await other.open(OPENING)
+        settled = [await other.save_return(returning(returned(sale, one, 1000))) for one in PARTS]
+        await other.close()
+        assert [one.given_back for one in settled] == [2500, 2500]
+        assert [one.taken_back for one in settled] == [99, 99]
+
+
+async def test_a_return_that_was_refused_is_reckoned_anew() -> None:
+    async with at_bonus() as at:
+        sale = bought()
+        await at.backend.save_sale(selling(sale))
+        back = returned(sale, PARTS[0])
+        at.keeper.cards.renumber(ANNA, "gone")
+        with pytest.raises(Refused):
+            await at.backend.save_return(returning(back))
+        at.keeper.cards.renumber("gone", ANNA)
+        settled = await at.backend.save_return(returning(returned(sale, PARTS[0], 1000)))
+        assert settled.taken_back == 100
+        settled = await at.backend.save_return(returning(returned(sale, PARTS[1], 1000)))
+        assert settled.taken_back == 100
+
+
+async def test_what_a_sale_brought_lasts(tmp_path: Path) -> None:
+    async with at_bonus() as at:
+        for turn, number in enumerate(PARTS):
+            backend = client(at.url, at.clock, folder=tmp_path / "data", earn="1.33")
+            await backend.open(OPENING)
+            if not turn:
+                await backend.save_sale(selling(bought()))
+            await backend.save_return(returning(returned(bought(), number, 1000)))
+            await backend.close()
+        assert at.balance() == AT_FIRST
+
+
+@pytest.mark.parametrize("damage", [b"nonsense" * 1000, None])
+async def test_trouble_with_it_keeps_no_receipt(
+    damage: bytes | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file that is none of ours, or (None) a folder in its place."""
+    place = tmp_path / "set10-bonus.db"
+    if damage is None:
+        place.mkdir()
+    else:
+        place.write_bytes(damage)
+    async with at_bonus() as at:
+        backend = client(at.url, at.clock, folder=tmp_path)
+        await backend.open(OPENING)
+        await backend.save_sale(selling(bought()))
+        await backend.save_return(returning(returned(bought(), PARTS[0])))
+        await backend.close()
+        assert [one.points for one in at.moved()] == [200, -200]
+    assert bool(caplog.records) is (damage is None)
 
 
 async def test_goods_of_nobody_move_no_points() -> None:

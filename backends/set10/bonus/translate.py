@@ -166,11 +166,15 @@ def takes_part(line: Line) -> bool:
     return not (line.certificate or line.deposit)
 
 
+def earning(receipt: Receipt) -> Amount:
+    """The money that brings points."""
+    return max(0, sum(line.total for line in receipt.lines if takes_part(line)))
+
+
 def earned(receipt: Receipt, percent: int, spent: Amount = 0) -> Points:
-    """What is paid brings so many hundredths of a percent. Rounded down, so that a part that comes
-    back never takes more than it brought. ``spent``: in points that are not on the lines yet."""
-    paid = sum(line.total for line in receipt.lines if takes_part(line)) - spent
-    return max(0, paid) * percent // 10_000
+    """What is paid brings so many hundredths of a percent, rounded down. ``spent``: in points that
+    are not on the lines yet."""
+    return max(0, earning(receipt) - spent) * percent // 10_000
 
 
 def life(at: datetime, active_after_days: int, live_days: int) -> Row:

@@ -12,6 +12,7 @@ from backends.http import Door
 from backends.options import read_options
 from backends.set10.bonus import translate
 from backends.set10.bonus.client.accounts import Accounts, offer
+from backends.set10.bonus.client.ledger import Ledger
 from backends.set10.bonus.client.link import Link
 from backends.set10.bonus.client.saving import Saving
 from backends.set10.bonus.client.writing_off import Before
@@ -33,10 +34,10 @@ A = TypeVar("A")
 class BonusBackend(Uniform):
     """Raises what the exchange says. Repeating is safe: ``writing_off`` tells how."""
 
-    def __init__(self, link: Link, options: BonusOptions) -> None:
-        self._link, self._options = link, options
+    def __init__(self, link: Link, options: BonusOptions, ledger: Ledger) -> None:
+        self._link, self._options, self._ledger = link, options, ledger
         self._accounts = Accounts(link, options)
-        self._saving = Saving(link, self._accounts, options)
+        self._saving = Saving(link, self._accounts, options, ledger)
         self._shop, self._cash = options.shop_num, options.cash_num
 
     @classmethod
@@ -44,7 +45,7 @@ class BonusBackend(Uniform):
         cls,
         options: dict[str, Any],
         *,
-        folder: Path | None,  # noqa: ARG003 (everything is kept by the service)
+        folder: Path | None,
         card: Path,
         clock: Clock,
         ids: Ids,  # noqa: ARG003
@@ -52,9 +53,11 @@ class BonusBackend(Uniform):
     ) -> "BonusBackend":
         """As a shop card asks. Raises ConfigError."""
         given = read_options(options, BonusOptions, card)
-        return cls(Link(Door(given.url, given.network, clock, beside=card), given), given)
+        door = Door(given.url, given.network, clock, beside=card)
+        return cls(Link(door, given), given, Ledger(folder))
 
     async def close(self) -> None:
+        self._ledger.close()
         await self._link.close()
 
     async def ask(self, method: Method[Q, A], request: Q) -> A:  # noqa: ARG002 - never called

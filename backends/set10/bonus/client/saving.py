@@ -2,6 +2,7 @@
 
 from backends.set10.bonus import translate
 from backends.set10.bonus.client.accounts import Accounts
+from backends.set10.bonus.client.ledger import Ledger, Undone
 from backends.set10.bonus.client.link import Link, after_a_change
 from backends.set10.bonus.client.writing_off import WritingOff
 from backends.set10.bonus.options import BonusOptions
@@ -16,8 +17,11 @@ from cashier.words import explain, points_text
 
 
 class Saving:
-    def __init__(self, link: Link, accounts: Accounts, options: BonusOptions) -> None:
+    def __init__(
+        self, link: Link, accounts: Accounts, options: BonusOptions, ledger: Ledger
+    ) -> None:
         self._link, self._accounts, self._options = link, accounts, options
+        self._ledger = ledger
         self._writing_off = WritingOff(link, accounts, numbered=options.write_off_numbers)
 
     async def sale(self, request: SaveSaleRequest, numbers: Row) -> Settled:
@@ -33,10 +37,12 @@ class Saving:
         dates = translate.life(request.at, options.active_after_days, options.live_days)
         told = {CARD.name: card, "chargeSum": earned, **numbers, **dates}
         trouble = await self._told(CHARGE, told, earned, after=spent > 0)
+        brought = 0 if trouble else earned
+        self._ledger.sold(receipt, translate.earning(receipt), brought)
         text = _("The points of this sale were not charged. {why}")
         balance = await self._balance(card)
         return Settled(
-            earned=0 if trouble else earned,
+            earned=brought,
             spent=spent,
             balance=balance,
             available=balance,
@@ -46,10 +52,11 @@ class Saving:
     async def back(self, request: SaveReturnRequest, numbers: Row) -> Settled:
         """The numbers are those of the return, so each of several has its own (*emulated*)."""
         receipt = request.receipt
-        card, spent = card_of(receipt), receipt.paid_with_points
-        earned = translate.earned(receipt, self._options.earn)
-        if not card or not (spent or earned):
+        card = card_of(receipt)
+        if not card:
             return Settled()
+        usual = Undone(receipt.paid_with_points, translate.earned(receipt, self._options.earn))
+        spent, earned = self._ledger.undone(receipt, translate.earning(receipt), usual)
         messages: tuple[Message, ...] = ()
         if spent and not self._link.has(GIVE_BACK):
             text = _("The service cannot give {points} spent points back.")
@@ -60,7 +67,11 @@ class Saving:
             told: Row = {ACCOUNT.name: account.kind, CARD.name: card, "cancelSum": spent, **numbers}
             await self._link.ask(GIVE_BACK, told, changes=True)
         told = {CARD.name: card, "cancelSum": earned, **numbers}
-        trouble = await self._told(CANCEL_CHARGE, told, earned, after=spent > 0)
+        try:
+            trouble = await self._told(CANCEL_CHARGE, told, earned, after=spent > 0)
+        except Refused:
+            self._ledger.forget(receipt.receipt_id)
+            raise
         text = _("The points of the sale were not taken back. {why}")
         balance = await self._balance(card)
         return Settled(
