@@ -23,6 +23,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     show.set_defaults(run=_show)
     _add_explain(actions, common)
+    _add_edit(actions, common)
     _add_move(actions, common)
 
 
@@ -64,6 +65,31 @@ def _add_explain(actions: Any, common: argparse.ArgumentParser) -> None:
     explain.set_defaults(run=_explain)
 
 
+def _add_edit(actions: Any, common: argparse.ArgumentParser) -> None:
+    edit = actions.add_parser(
+        "edit",
+        parents=[common],
+        help=_("change the chain in its own text: comments and layout stay"),
+    )
+    edit.add_argument("file", metavar="FILE", type=Path)
+    for what, given, words in (
+        ("move", "3:1", _("put link 3 where link 1 is")),
+        ("add", "loymax:3", _("add a provider before link 3 (without a number: at the end)")),
+        ("remove", "3", _("take link 3 out")),
+        ("feedback", "120:5", _("seconds between repetitions, and how many at once")),
+    ):
+        edit.add_argument(
+            f"--{what}",
+            metavar=given,
+            action="append",
+            dest="steps",
+            type=lambda text, what=what: (what, text),
+            help=words,
+        )
+    edit.add_argument("--out", metavar="OUT", type=Path, help=_("write there, and leave FILE"))
+    edit.set_defaults(run=_edit)
+
+
 def _add_move(actions: Any, common: argparse.ArgumentParser) -> None:
     move = actions.add_parser(
         "move",
@@ -91,6 +117,12 @@ def _explain(chosen: argparse.Namespace) -> int:
     from cashier.cli.explaining import explain
 
     return explain(chosen)
+
+
+def _edit(chosen: argparse.Namespace) -> int:
+    from cashier.cli.chain_edit import edit
+
+    return edit(chosen)
 
 
 def _move(chosen: argparse.Namespace) -> int:

@@ -35,8 +35,8 @@ def _rounding(seen: Seen) -> Iterator[Finding]:
     """The turn of the first link that does nothing but round."""
     for turn, one in enumerate(listed, 1):
         if first and one.provider and not _only_rounds(one):
-            text = _("{link} comes after the rounding (link {turn}): what it leaves is not round")
-            words = text.format(link=title_of(one), turn=first)
+            text = _("link {n} ({link}) comes after the rounding in link {turn}: it is not rounded")
+            words = text.format(n=turn, link=title_of(one), turn=first)
             yield Finding(Severity.WARNING, one.line, words)
         if not _rounds(one):
             continue
@@ -49,8 +49,8 @@ def _rounding(seen: Seen) -> Iterator[Finding]:
 
 def _not_last(one: Listed, turn: int, after: int) -> Finding:
     text = ngettext(
-        "{link} rounds in link {turn}, and {n} link comes after it",
-        "{link} rounds in link {turn}, and {n} links come after it",
+        "link {turn} rounds ({link}), and {n} link comes after it",
+        "link {turn} rounds ({link}), and {n} links come after it",
         after,
     )
     if _only_rounds(one):

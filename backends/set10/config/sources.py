@@ -7,6 +7,7 @@ an SQLite file, which has no schemas, the table stands under its plain name. A t
 chain, a row that is not there, a database that is away: the file counts, selling goes on.
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -103,6 +104,19 @@ def read_file(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise ConfigError(f"{path}: {why}") from error
+
+
+def write_file(path: Path, text: bytes) -> None:
+    """All of it or nothing. Raises ConfigError."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        temporary.write_bytes(text)
+        if path.exists():
+            shutil.copymode(path, temporary)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise ConfigError(f"{path}: {error.strerror}") from error
 
 
 # --- the row
