@@ -16,7 +16,6 @@ from backends.set10.coupons.schema import (
     SET,
     Place,
     cards_coupons_processing,
-    coupon_history,
     coupon_received,
 )
 from backends.set10.coupons.spending import (
@@ -28,12 +27,14 @@ from backends.set10.coupons.spending import (
     WITHDRAWN,
     free,
     mark,
+    mark_the_other,
     note,
+    open_conflicts,
     send,
     take_back,
     use_of,
 )
-from backends.set10.coupons.store import insert_new
+from backends.set10.coupons.store import insert_new, insert_one
 
 _CHUNK = 5_000
 
@@ -94,7 +95,7 @@ class Arrival:
 
     def carry_out(self) -> bool:
         """False: it was done before."""
-        if not insert_new(self.sql, coupon_received, [{"uid": self.task.uid}]):
+        if not insert_one(self.sql, coupon_received, {"uid": self.task.uid}):
             return False
         _HOW[self.task.what](self)
         return True
@@ -133,7 +134,7 @@ class Arrival:
             if self.sql.execute(known).first():
                 return made
         row = {"number": number, "batch_id": self.task.series}
-        insert_new(self.sql, self.place.exemplars, [row])
+        insert_one(self.sql, self.place.exemplars, row)
         return self.place.exemplars
 
 
@@ -147,7 +148,7 @@ def copy_series(source: Connection, sql: Connection, series: str, sender: str, a
         row = source.execute(select(head).where(head.c.id == series)).mappings().first()
         if row is None:
             continue
-        insert_new(sql, head, [{**row, **new}])
+        insert_one(sql, head, {**row, **new})
         rows = source.execute(select(parts).where(key == series)).mappings()
         for chunk in _chunks({**part} for part in rows):
             insert_new(sql, parts, chunk)
@@ -171,7 +172,7 @@ def _made(arrival: Arrival) -> None:
         new = {"came_at": arrival.at, "came_from": arrival.task.sender}
         if arrival.onward:  # whoever passes it on hears of its use by a message of its own
             new |= {**UNUSED, "is_used": False, "is_blocked": False}
-        insert_new(arrival.sql, table, [{**row, **new}])
+        insert_one(arrival.sql, table, {**row, **new})
         arrival.pass_on(MADE, arrival.task.use)
 
 
@@ -198,30 +199,14 @@ def _unused(arrival: Arrival) -> None:
         return
     table = arrival.table()
     if not free(arrival.sql, table, task.number, use.receipt_id):
-        if _conflicts(arrival.sql, task.number, use.receipt_id):
+        if open_conflicts(arrival.sql, task.number, use.receipt_id):
             arrival.write_down(UNUSED_AGAIN, table, use)
         return
     arrival.write_down(UNUSED_AGAIN, table, use)
     arrival.pass_on(UNUSED_AGAIN, use)
-    other = next(iter(_conflicts(arrival.sql, task.number)), None)
-    if other is not None and mark(arrival.sql, table, task.number, other):
-        # The other shop's use still stands: it is the one that counts now.
+    if other := mark_the_other(arrival.sql, table, task.number):
         arrival.write_down(USED, table, other)
         arrival.pass_on(USED, other)
-
-
-def _conflicts(sql: Connection, number: str, receipt_id: str = "") -> list[Use]:
-    """Uses of a coupon that came second here and were not undone, the oldest first."""
-    history = coupon_history
-    query = select(history).where(history.c.number == number).order_by(history.c.id)
-    found: dict[str, Use] = {}
-    for row in sql.execute(query).mappings():
-        use = Use.of(row)
-        if use is not None and row["what"] == CONFLICT:
-            found[use.receipt_id] = use
-        elif use is not None and row["what"] == UNUSED_AGAIN:
-            found.pop(use.receipt_id, None)
-    return [use for key, use in found.items() if not receipt_id or key == receipt_id]
 
 
 def _withdrawn(arrival: Arrival) -> None:

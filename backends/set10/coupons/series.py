@@ -18,7 +18,7 @@ from backends.set10.coupons.machines import CENTRE, LOYALTY, Machines
 from backends.set10.coupons.schema import COUPONS, SET, Place, cards_coupons_processing
 from backends.set10.coupons.settings import CouponSettings, Kind, Series
 from backends.set10.coupons.spending import MADE, SERIES, send
-from backends.set10.coupons.store import insert_new
+from backends.set10.coupons.store import insert_new, insert_one
 from cashier.errors import BadInput
 from cashier.exchange import OutcomeUnknown, Unavailable
 from cashier.i18n import _
@@ -46,10 +46,10 @@ class Maker:
         if series.kind is Kind.TILL:
             words = _("the tills make the coupons of {series}, when a promotion prints them")
             raise BadInput(words.format(series=series.id))
-        if self.is_made(series):
-            raise BadInput(_("the series {series} is made already").format(series=series.id))
         loyalty = self._settings.loyalty.connected
         try:
+            if self.is_made(series):
+                raise BadInput(_("the series {series} is made already").format(series=series.id))
             if loyalty and series.kind is Kind.ONE_TIME:
                 return Made(series, self._in_loyalty(series, at), (LOYALTY,))
             with self._machines.writing(CENTRE, CENTRE) as sql:
@@ -112,15 +112,16 @@ class Maker:
             "came_from": "",
         }
         if series.kind is Kind.REUSABLE:
-            insert_new(sql, place.types, [head])
+            insert_one(sql, place.types, head)
             insert_new(sql, place.ranges, [*_ranges(series)])
             return len(series.range)
-        insert_new(sql, place.batches, [head])
+        insert_one(sql, place.batches, head)
         prefix = self._settings.numbers.serverGeneratedUniqueCouponPrefix
         rows = _exemplars(series, prefix)
         count = 0
         while chunk := list(islice(rows, _CHUNK)):
-            count += insert_new(sql, place.exemplars, chunk)
+            insert_new(sql, place.exemplars, chunk)
+            count += len(chunk)
         return count
 
 

@@ -128,6 +128,27 @@ def free(sql: Connection, table: Table, code: str, receipt_id: str) -> bool:
     return changed.rowcount == 1
 
 
+def mark_the_other(sql: Connection, table: Table, code: str) -> Use | None:
+    """Where a coupon was used twice and one use is undone, the other one counts."""
+    other = next(iter(open_conflicts(sql, code)), None)
+    return other if other is not None and mark(sql, table, code, other) else None
+
+
+def open_conflicts(sql: Connection, code: str, receipt_id: str = "") -> list[Use]:
+    """Uses of a coupon that came second here and were not undone, the oldest first; with
+    ``receipt_id`` only that of this receipt."""
+    history = coupon_history
+    query = select(history).where(history.c.number == code).order_by(history.c.id)
+    found: dict[str, Use] = {}
+    for row in sql.execute(query).mappings():
+        use = Use.of(row)
+        if use is not None and row["what"] == CONFLICT:
+            found[use.receipt_id] = use
+        elif use is not None and row["what"] in (UNUSED_AGAIN, USED):
+            found.pop(use.receipt_id, None)
+    return [use for key, use in found.items() if not receipt_id or key == receipt_id]
+
+
 def use_of(sql: Connection, table: Table, code: str) -> Use | None:
     row = sql.execute(select(table).where(table.c.number == code)).first()
     return None if row is None else Use.of(row._mapping)  # its public way
@@ -154,6 +175,8 @@ def take_back(
             if use is not None and free(sql, table, row.number, receipt_id):
                 series = row.kind_id if table is place.made else row.batch_id
                 note(sql, row.number, UNUSED_AGAIN, table, use, at)
+                if other := mark_the_other(sql, table, row.number):
+                    note(sql, row.number, USED, table, other, at)
                 send(sql, receivers, UNUSED_AGAIN, at, number=row.number, series=series, use=use)
     for number, use in _reusable(sql, place, receipt_id):
         note(sql, number, UNUSED_AGAIN, place.types, use, at)

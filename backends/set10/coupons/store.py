@@ -198,16 +198,24 @@ def _postgres(url: URL, patience: int) -> Engine:
     )
 
 
-def insert_new(sql: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Put in those that are not there yet; how many those were."""
-    if not rows:
-        return 0
+def insert_new(sql: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Put in those that are not there yet."""
+    if rows:
+        sql.execute(_new(sql, table), list(rows))
+
+
+def insert_one(sql: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Put it in; False: it is there already."""
+    counted = {"preserve_rowcount": True}  # of an INSERT it is forgotten otherwise
+    return sql.execute(_new(sql, table), row, execution_options=counted).rowcount == 1
+
+
+def _new(sql: Connection, table: Table) -> Any:
+    """Each of the two has words of its own for it, SQLAlchemy none for both."""
     if sql.dialect.name == "sqlite":
         from sqlalchemy.dialects.sqlite import insert as lite
 
-        statement: Any = lite(table).on_conflict_do_nothing()
-    else:
-        from sqlalchemy.dialects.postgresql import insert
+        return lite(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects.postgresql import insert
 
-        statement = insert(table).on_conflict_do_nothing()
-    return sql.execute(statement, rows[0] if len(rows) == 1 else list(rows)).rowcount
+    return insert(table).on_conflict_do_nothing()

@@ -108,10 +108,11 @@ def looks(role: Role, dialect: Dialect) -> tuple[Look, ...]:
     """What is asked of a machine, the history first."""
     number = _NUMBER
     queries: list[tuple[str, Select[Any]]] = [
-        (history.name, select(history).where(history.c.number == number))
+        (history.name, select(history).where(history.c.number == number).order_by(history.c.id))
     ]
     if role is not Role.LOYALTY:
-        queries.append((to_send.name, select(to_send).where(to_send.c.number == number)))
+        sent = select(to_send).where(to_send.c.number == number).order_by(to_send.c.id)
+        queries.append((to_send.name, sent))
         made = select(processing).where(processing.c.number == number)
         queries.append((processing.name, made))
     if role is not Role.TILL:
