@@ -1,0 +1,120 @@
+"""Sales and returns: reserved points are confirmed, earned ones told.
+
+The points of a sale are reserved already, so silence is no reason to stop it: what got no answer is
+said later, and is the same thing once, however often it is said.
+"""
+
+from dataclasses import dataclass
+
+from backends.set10.bonus.translate import card_of, earned
+from backends.set10.kopilka.client.later import feedback
+from backends.set10.kopilka.line import Line, surely
+from backends.set10.kopilka.options import KopilkaOptions
+from backends.set10.kopilka.translate import Held, cuid_of
+from backends.set10.kopilka.wire import Answer, Said, Word
+from cashier.exchange import (
+    OutcomeUnknown,
+    Reason,
+    Refused,
+    SaveReturnRequest,
+    SaveSaleRequest,
+    Unavailable,
+)
+from cashier.i18n import _
+from cashier.receipt import Feedback, Message, MessageTo, Receipt, Settled
+from cashier.words import explain, points_text
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What came of one message."""
+
+    answer: Answer | None = None
+    left: tuple[Feedback, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+_NOTHING = _Told()
+
+
+@dataclass
+class Sales:
+    line: Line
+    options: KopilkaOptions
+    name: str
+
+    async def sale(self, request: SaveSaleRequest, point: str) -> Settled:
+        """Raises Refused: the reservation is not good any more, and the receipt is open again."""
+        receipt, number = request.receipt, card_of(request.receipt)
+        if not number:
+            return Settled()
+        spent, earn = receipt.spend, earned(receipt, self.options.earn)
+        confirmed = await self._confirmed(receipt, point) if spent else _NOTHING
+        accrual = _NOTHING
+        if earn:
+            cuid, check = cuid_of(number, self.options.prefix), receipt.receipt_id
+            said = Said(Word.ACCRUE, cuid, point, amount=earn, check=check)
+            accrual = await self._accrued(said, receipt, silent=bool(confirmed.left))
+        answer = accrual.answer or confirmed.answer
+        return Settled(
+            earned=earn if accrual.answer else 0,
+            spent=spent,
+            balance=answer.balance if answer else None,
+            available=answer.available if answer else None,
+            messages=(*confirmed.messages, *accrual.messages),
+            feedback=(*confirmed.left, *accrual.left),
+        )
+
+    async def _confirmed(self, receipt: Receipt, point: str) -> _Told:
+        """Raises Refused."""
+        held = Held.of(receipt)
+        if held is None or held.points != receipt.spend:
+            text = _("the points are not reserved: take them off and spend them again")
+            raise Refused(Reason.EXPIRED, text)
+        said = Said(Word.CONFIRM, held.cuid, point, held.uid, held.points)
+        try:
+            return _Told(await surely(self.line, said))
+        except (Unavailable, OutcomeUnknown):
+            return _Told(left=(feedback(said, receipt, self.name),))
+
+    async def _accrued(self, said: Said, receipt: Receipt, *, silent: bool) -> _Told:
+        """``silent``: Kopilka has just not answered, and is not asked once more."""
+        try:
+            if not silent:
+                return _Told(await surely(self.line, said))
+        except Refused as no:
+            if no.reason is Reason.NOT_FOUND:  # another system's card
+                return _NOTHING
+            text = _("The points of this sale were not accrued. {why}").format(why=explain(no))
+            return _Told(messages=(Message(MessageTo.CASHIER, text),))
+        except (Unavailable, OutcomeUnknown):
+            pass
+        text = _("{points} points will come onto the card later")
+        words = text.format(points=points_text(said.amount))
+        messages = Message(MessageTo.CASHIER, words), Message(MessageTo.SLIP, words)
+        return _Told(left=(feedback(said, receipt, self.name),), messages=messages)
+
+    async def back(self, request: SaveReturnRequest, point: str) -> Settled:
+        """Raises Refused."""
+        receipt, number = request.receipt, card_of(request.receipt)
+        spent, earn = receipt.paid_with_points, earned(receipt, self.options.earn)
+        if not number or not (spent or earn):
+            return Settled()
+        cuid, check = cuid_of(number, self.options.prefix), receipt.receipt_id
+        said = Said(Word.REFUND, cuid, point, amount=spent, accrued=earn, check=check)
+        try:
+            answer = await surely(self.line, said)
+        except Refused as no:
+            if no.reason is Reason.NOT_FOUND and not spent:
+                return Settled()
+            raise
+        except (Unavailable, OutcomeUnknown):
+            text = _("The points of this return will move later.")
+            message = Message(MessageTo.CASHIER, text)
+            return Settled(messages=(message,), feedback=(feedback(said, receipt, self.name),))
+        return Settled(
+            given_back=spent,
+            taken_back=earn,
+            balance=answer.balance,
+            available=answer.available,
+        )
