@@ -101,7 +101,8 @@ class ChainBackend:
         member = self._company[memory.payer]
         backend = await member.ready()
         seen = self._views.of(member, request.receipt, memory)
-        return await backend.points(ex.PointsRequest(receipt=seen, at=request.at))
+        with feedback.named(member):
+            return await backend.points(ex.PointsRequest(receipt=seen, at=request.at))
 
     async def reserve(self, request: ex.ReserveRequest) -> ex.Reserved | ex.ConfirmationRequired:
         """By whose points and coupons they are."""
@@ -137,7 +138,8 @@ class ChainBackend:
             "receipt": self._views.of(member, request.receipt, memory),
             "spend": request.spend if member.id == memory.payer else 0,
         }
-        return await backend.reserve(request.model_copy(update=own))
+        with feedback.named(member):
+            return await backend.reserve(request.model_copy(update=own))
 
     async def release(self, request: ex.ReleaseRequest) -> None:
         """By all that keep something. Who cannot be told leaves a feedback on what is raised."""

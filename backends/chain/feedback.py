@@ -6,7 +6,8 @@ up, and said so.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Literal, TypeAlias
 
@@ -90,6 +91,16 @@ def left_by(member: Member, own: Feedback) -> Feedback:
         link=own.link or member.name,
         payload=payload,
     )
+
+
+@contextmanager
+def named(member: Member) -> Iterator[None]:
+    """A member's own feedback on what it raises is handed on as the chain's."""
+    try:
+        yield
+    except (ex.Refused, ex.Unavailable, ex.OutcomeUnknown) as error:
+        error.feedback = tuple(left_by(member, one) for one in error.feedback)
+        raise
 
 
 def refused_by(error: Exception) -> int:

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from backends.chain.feedback import left_by
 from backends.chain.place import Place
 from backends.chain.views import as_by_hand, changed
 from cashier import exchange as ex
@@ -112,6 +113,7 @@ async def step(place: Place, way: Walk, at: datetime, spend: Points = 0) -> Step
         answer = await place.prices(ex.CalculateRequest(receipt=seen, spend=spend, at=at))
     except (ex.Refused, ex.Unavailable, ex.OutcomeUnknown) as error:
         if spend:
+            error.feedback = tuple(left_by(place.member, one) for one in error.feedback)
             raise
         return Step(place, State.DOWN, way.total, way.total, explain(error))
     given, wrong = _believed(answer, way.lines, place.link.title)

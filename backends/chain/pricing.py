@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from backends.chain.company import Company
+from backends.chain.feedback import left_by
 from backends.chain.memory import Memory
 from backends.chain.passing import Step, Walk, prices, walk
 from backends.chain.place import Member, Place, PricedInParts, WatchesChain
@@ -47,7 +48,11 @@ async def calculate(
         distribution=_distribution(way.lines, answers.get(memory.payer)),
         context=memory.words(),
         hold=f"{receipt.receipt_id}:prices" if memory.holding else "",
-        feedback=tuple(one for answer in answers.values() for one in answer.feedback),
+        feedback=tuple(
+            left_by(company[name], one)
+            for name, answer in answers.items()
+            for one in answer.feedback
+        ),
     )
 
 

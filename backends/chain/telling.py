@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from backends.chain.company import Company
-from backends.chain.feedback import Return, Sale, Untold, left_by, refused_by
+from backends.chain.feedback import Return, Sale, Untold, left_by, named, refused_by
 from backends.chain.memory import Memory
 from backends.chain.place import Member
 from backends.chain.views import Views
@@ -47,9 +47,10 @@ async def save(company: Company, told: Sequence[Member], views: Views, request: 
 
 async def say(member: Member, request: Save) -> Settled:
     backend = await member.ready()
-    if isinstance(request, ex.SaveSaleRequest):
-        return await backend.save_sale(request)
-    return await backend.save_return(request)
+    with named(member):
+        if isinstance(request, ex.SaveSaleRequest):
+            return await backend.save_sale(request)
+        return await backend.save_return(request)
 
 
 def _names(company: Company) -> set[str]:
@@ -154,13 +155,13 @@ def _not_told(
     message = Message(MessageTo.CASHIER, text)
     unheard_of = isinstance(error, ex.Refused) and error.reason is ex.Reason.NOT_FOUND
     if unheard_of and isinstance(request, ex.SaveReturnRequest):
-        return message, ()
+        return message, error.feedback
     if isinstance(request, ex.SaveSaleRequest):
         untold = Untold(member=member.id, said=Sale(request=request))
     else:
         untold = Untold(member=member.id, said=Return(request=request))
     attempts = refused_by(error)
-    return message, (untold.feedback(member.name, attempts),)
+    return message, (untold.feedback(member.name, attempts), *error.feedback)
 
 
 async def to_all(

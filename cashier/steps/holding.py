@@ -50,6 +50,8 @@ async def suspend_receipt(now: Snapshot, command: SuspendReceipt, desk: Workplac
 async def _kept(receipt: Receipt, desk: Workplace) -> Receipt:
     """With the operation that keeps its coupons and points. It runs out by itself: whatever the
     system says, and however long it is silent afterwards, the receipt is put aside."""
+    if receipt.hold and not receipt.spend:  # only for its prices, which are forgotten now
+        receipt = await released(receipt, desk)
     if receipt.hold or not (receipt.spend or any(one.verified for one in receipt.coupons)):
         return receipt
     request = ReserveRequest(

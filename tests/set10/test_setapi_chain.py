@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from set10.setapi_stand import ANNA, Heard, setup
+from set10.setapi_stand import ANNA, Heard, setup, silent
 from stand import MORNING, Stand, make_stand
 
 from backends.chain import ChainBackend, Member, Place
@@ -142,3 +142,21 @@ async def test_another_order_is_looked_at_without_moving_points() -> None:
     await chain.orders(stand.receipt, MORNING)
     assert await link.points() == before == FULL - 1000
     assert "rollback" not in link.calls
+async def test_a_rollback_without_an_answer_goes_through_the_chain_and_comes_back() -> None:
+    link = Linked()
+    stand = link.stand
+    await stand.till.start()
+    await stand.do(*SALE)
+    link.heard.after["write_off"] = lambda _answer: silent()
+    link.heard.before["rollback"] = silent
+    error = await stand.refused(do.PayPoints(10_00))
+    assert isinstance(error, ex.OutcomeUnknown)
+    assert await link.points() == FULL - 1000
+    link.heard.after.clear()
+    link.heard.before.clear()
+    backend = stand.till.workplace.backend
+    request = ex.FeedbackRequest(operation_id="f", feedback=error.feedback, at=MORNING)
+    assert backend is not None
+    left = await backend.send_feedback(request)
+    assert left == ex.FeedbackLeft()
+    assert await link.points() == FULL
