@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from mapped.test_serving import served as serving
 from set10.bonus_stage import ANNA, AT_FIRST, At, at_bonus
 from stand import MORNING
 from zeep import Client
@@ -189,3 +191,20 @@ async def test_what_makes_no_sense_is_a_fault() -> None:
     async with at_bonus() as at:
         await with_zeep(at, use)
         assert at.moved() == []
+
+
+def test_the_program_serves_it(tmp_path: Path) -> None:
+    """``cashier serve set10-bonus``: points last over a restart."""
+
+    def use(url: str) -> Any:
+        with Client(f"{url}{PATH}?wsdl") as made:  # type: ignore[no-untyped-call]
+            (account,) = made.service.getActiveBonusAccounts(cardNumber=ANNA)
+            told = {"cardNumber": ANNA, **CHECK, "chargeSum": 100}
+            assert made.service.chargeOnBonusAccount(**told).errorCode == 0
+        return account.balance
+
+    with serving(tmp_path, "set10-bonus") as (url, said):
+        assert said[0].startswith("set10-bonus is served at")
+        assert use(url) == Decimal("470.50")
+    with serving(tmp_path, "set10-bonus") as (url, _said):
+        assert use(url) == Decimal("471.50")
