@@ -18,3 +18,9 @@ def find_backend(name: str) -> Any:
         text = _("There is no loyalty system {name}; known are: {known}.")
         raise ConfigError(text.format(name=name, known=", ".join(sorted(known)) or "-"))
     return known[name].load()
+
+
+def lives_here(name: str) -> bool:
+    """Whether a system is a part of this program and goes by its clock: where scenarios play, time
+    is what they say. Raises ConfigError."""
+    return bool(getattr(find_backend(name), "lives_here", False))

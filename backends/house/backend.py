@@ -78,6 +78,8 @@ class HouseBackend:
     cannot be used: every change is one transaction, so then nothing happened.
     """
 
+    lives_here = True
+
     def __init__(
         self,
         path: Path | None,

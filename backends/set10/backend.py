@@ -27,6 +27,8 @@ class Set10Backend(ChainBackend):
     The back office, the demo people and what scenarios take for given are those of Set10 itself.
     """
 
+    lives_here = True
+
     def __init__(self, made: Made) -> None:
         super().__init__(
             "Set10",

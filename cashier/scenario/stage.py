@@ -23,6 +23,7 @@ from cashier.outbox import Outbox
 from cashier.printing.paper import Played
 from cashier.printing.text import render
 from cashier.receipt import Receipt
+from cashier.registered import lives_here
 from cashier.scenario.given import SetsUp
 from cashier.scenario.model import Restart, Scenario
 from cashier.scenario.standing import Remembering
@@ -206,7 +207,7 @@ class Staging:
         if scenario.language:
             i18n.set_language(scenario.language)
         card, shop = self.shop_of(scenario)
-        own = shop.loyalty.system in ("", EMBEDDED)
+        own = not shop.loyalty.system or lives_here(shop.loyalty.system)
         clock, folder = self._clock(scenario, own=own), _folder(scenario)
         tray = PaperTray()
         journal = Journal.open(_journal(folder) if folder else None)
