@@ -32,9 +32,8 @@ class ChainBackend:
         """``payer``: id of the member whose points are spent; empty: of the first that knows the
         card. The feedback settings are those that SetRetail10 ships."""
         self._name, self._places = name, tuple(places)
-        members = dict.fromkeys(place.member.id for place in places)
-        by_id = {place.member.id: place.member for place in places}
-        self._company = Company([by_id[one] for one in members], payer)
+        members = {one.member.id: one.member for one in places if one.member.is_there}
+        self._company = Company(list(members.values()), payer)
         self._views = Views(self._places)
         self._every, self._batch = feedback_seconds, feedback_batch
 

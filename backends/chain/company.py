@@ -59,12 +59,14 @@ class Company:
     async def identify(
         self, request: ex.IdentifyRequest
     ) -> ex.Found | ex.NotFound | ex.ConfirmationRequired:
-        """The first in order that knows the buyer says who he is; the others are heard as well."""
+        """The first in order that knows the buyer says who he is; the others are heard as well.
+
+        Raises Unavailable where nobody knows him and somebody could not be asked: who is not found
+        is offered to be registered.
+        """
         if request.confirmation is not None:
             return await self._confirmed(request, request.confirmation)
-        await self.ready()
-        asked = [one for one in self.members if one.known is not None]
-        answers = await self.ask(asked, lambda one: one.backend.identify(request))
+        answers = await self.ask(self.members, lambda one: one.backend.identify(request))
         known = [(one, answer) for one, answer in answers if isinstance(answer, ex.Found)]
         for one, answer in answers:
             if isinstance(answer, ex.ConfirmationRequired):
@@ -72,9 +74,11 @@ class Company:
             if isinstance(answer, ex.Found):
                 return self._heard(one, answer, known)
         refused = [answer for _one, answer in answers if isinstance(answer, ex.Refused)]
-        if any(isinstance(answer, ex.NotFound) for _one, answer in answers):
+        if refused:
+            raise refused[0]
+        if all(isinstance(answer, ex.NotFound) for _one, answer in answers):
             return ex.NotFound()
-        raise refused[0] if refused else _silent(answers)
+        raise _silent(answers)
 
     async def _confirmed(
         self, request: ex.IdentifyRequest, told: ex.Confirmation

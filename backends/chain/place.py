@@ -50,6 +50,8 @@ class Member:
     """What it could do, and does not do in this chain."""
     title: str = ""
     """How the chain calls it; empty: as it calls itself."""
+    is_there: bool = True
+    """False: its place is kept, and there is nobody to ask."""
     known: ex.System | None = field(default=None, init=False)
     """What it said when it was opened; None: it did not answer yet."""
     trouble: ex.Unavailable | None = field(default=None, init=False)

@@ -136,8 +136,9 @@ class _Making:
         if provider not in self._members:
             registered = self._registered(provider)
             backend = self._opened(registered) if registered else Absent(TITLES[provider])
+            there = registered is not None
             title = self._title(provider)
-            self._members[provider] = Member(provider, backend, title=title)
+            self._members[provider] = Member(provider, backend, title=title, is_there=there)
         return self._members[provider]
 
     def _opened(self, registered: External) -> Backend:

@@ -181,12 +181,17 @@ async def test_who_it_is_all_are_asked_at_once_and_the_first_in_order_says() -> 
     assert [message.text for message in found.messages] == ["b: 20 points", "c: 30 points"]
 
 
-async def test_nobody_knows_the_buyer_only_if_all_that_answer_say_so() -> None:
+async def test_nobody_knows_the_buyer_only_if_all_say_so() -> None:
     silent = Trouble(house("B"))
-    made = await opened(chain(("a", house("A")), ("b", silent)))
-    silent.fail("identify")
+    made = await opened(chain(("a", house("A")), ("Bravo", silent)))
     who = Identifier(IdentifierKind.CARD, "2900000009999")
     assert await made.identify(ex.IdentifyRequest(identifier=who, at=MORNING)) == ex.NotFound()
+    silent.fail("identify")
+    with pytest.raises(ex.Unavailable, match="B: "):
+        await made.identify(ex.IdentifyRequest(identifier=who, at=MORNING))
+    known = Identifier(IdentifierKind.CARD, CARD)
+    found = await made.identify(ex.IdentifyRequest(identifier=known, at=MORNING))
+    assert isinstance(found, ex.Found)
 
 
 async def test_a_coupon_belongs_to_the_system_that_takes_it() -> None:
