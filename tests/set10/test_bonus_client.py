@@ -49,7 +49,7 @@ async def test_what_it_can_do() -> None:
     async with at_bonus(earn="2.5") as at:
         system = await at.backend.open(OPENING)
     assert system.can == Can.SPEND | Can.RETURN | Can.RETURN_PART | Can.HOLD
-    assert system.notes == ("the till works out what is earned: 2.5 % of what is paid (emulated)",)
+    assert system.notes == ("The till works out what is earned: 2.5 % of what is paid (emulated).",)
 
 
 async def test_a_service_that_does_not_describe_a_method_has_none() -> None:

@@ -1,9 +1,12 @@
 """The bonus account service and whoever speaks to it by hand, or means no good."""
 
+import asyncio
 import base64
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from serving import served
 from set10.bonus_stage import ANNA, at_bonus, envelope, post
 from set10.test_soap import HOSTILE
@@ -12,12 +15,17 @@ from starlette.types import Receive, Scope, Send
 
 from backends import soap
 from backends.house import HouseBackend
+from backends.set10.bonus import wire
 from backends.set10.bonus.server import make_service
 from backends.set10.bonus.wire import NAMESPACE, PATH
 from backends.soap import Code, Version
 from cashier.clock import ManualClock, counted_ids
 
 ASKED = f"<p:getActiveBonusAccounts><cardNumber>{ANNA}</cardNumber></p:getActiveBonusAccounts>"
+
+
+def _fields() -> list[wire.Field]:
+    return [field for method in wire.METHODS for field in method.asks]
 
 
 async def test_the_answer_is_what_java_services_write() -> None:
@@ -95,6 +103,13 @@ CHARGE = (
         (
             CHARGE.replace("<chargeSum>", "<activatingDate>soon</activatingDate><chargeSum>"),
             "Invalid isoformat",
+        ),
+        (
+            CHARGE.replace(
+                "<chargeSum>",
+                "<activatingDate>0001-01-01</activatingDate><chargeSum>",
+            ),
+            "expected a moment of our time",
         ),
     ],
 )
@@ -176,3 +191,38 @@ async def test_whoever_comes_from_elsewhere_signs_in() -> None:
         assert (await web.get(f"{here}{PATH}?wsdl")).status_code == 200
         wrong = {"Authorization": "Basic bm8="}
         assert (await web.get(f"{here}{PATH}?wsdl", headers=wrong)).status_code == 401
+
+
+TEXTS = st.sampled_from(
+    (ANNA, "2900000001015", "1", "0", "-1", "1.5", "9" * 13, "9" * 19, "x", "ё" * 600, "a'b%",
+     "2026-03-03", "9999-12-31T23:59:59Z", "1971-01-01T00:00:00+14:00", "<a>1</a>")
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(wire.METHODS),
+    st.dictionaries(st.sampled_from([one.name for one in _fields()]), TEXTS, max_size=9),
+)
+def test_whatever_is_asked_an_envelope_comes(method: wire.Method, said: dict[str, str]) -> None:
+    """Sensible but for what is said, so that most get behind the reading."""
+    sensible = {"cardNumber": ANNA, "accountTypeCode": "1", "blockId": "b"}
+    words = {one.name: sensible.get(one.name, "7") for one in method.asks if not one.optional}
+    fields = "".join(f"<{name}>{text}</{name}>" for name, text in {**words, **said}.items())
+    body = envelope(f"<p:{method.role}>{fields}</p:{method.role}>")
+
+    async def ask() -> httpx.Response:
+        clock = ManualClock(MORNING)
+        ids = counted_ids()
+        house = HouseBackend(None, demo_rules(), clock=clock, ids=ids, phone=lambda _message: None)
+        app = make_service(house, clock=clock, ids=ids)
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as web:
+            came = await web.post(PATH, content=body)
+            balance = envelope(ASKED.replace("getActiveBonusAccounts", wire.INFORMATION.role))
+            assert (await web.post(PATH, content=balance)).status_code == 200
+        await house.close()
+        return came
+
+    message = soap.read(asyncio.run(ask()).content)
+    assert message.fault is None or message.fault.code is Code.SENDER

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +12,16 @@ from stand import Stand, make_stand
 from backends.chain import ChainBackend, Member, Place
 from backends.set10.bonus.wire import GIVE_BACK, Dialect
 from cashier import commands as do
+from cashier import fixtures
 from cashier.checks import check_receipt, check_return
+from cashier.clock import counted_ids
 from cashier.errors import NotNow
+from cashier.exchange import Backend
 from cashier.faults import Connection, Fault, FaultKind
 from cashier.links import Link
 from cashier.money import ONE
 from cashier.receipt import Receipt, TenderKind
+from cashier.registered import find_backend
 from cashier.snapshot import State
 
 CASH = TenderKind.CASH
@@ -160,6 +165,49 @@ async def test_it_is_a_link_that_gives_no_discount_and_pays() -> None:
         sale = stand.receipt
         assert sale.discount > 5000, "promotions, too"
         assert [one.points for one in at.moved()] == [-5000, sale.total // 100]
+        await stand.do(do.FindSale(number=sale.number), do.ReturnAll(), do.Refund(CASH))
+        assert at.balance() == AT_FIRST
+        await stand.till.close()
+
+
+SERVER = """
+rules = "{rules}"
+points = "loymax"
+[[external]]
+provider = "loymax"
+system = "set10-bonus"
+title = "Bonus accounts"
+options = {{ url = "{url}" }}
+[[action]]
+name = "Points"
+provider = "loymax"
+"""
+
+
+async def test_it_keeps_the_points_of_a_chain_of_set10(tmp_path: Path) -> None:
+    """Registered as an external system, whose points are spent."""
+    async with at_bonus() as at:
+        file, rules = tmp_path / "server.toml", fixtures.path("chain/set10-rules.toml")
+        file.write_text(SERVER.format(rules=rules, url=at.url), encoding="utf-8")
+
+        def chain(_house: Any) -> Backend:
+            made: Backend = find_backend("set10").from_options(
+                {"server": str(file)},
+                folder=tmp_path / "data",
+                card=tmp_path / "shop.toml",
+                clock=at.clock,
+                ids=counted_ids("chain"),
+                phone=lambda _message: None,
+            )
+            return made
+
+        stand = make_stand(around=chain)
+        await stand.till.start()
+        await stand.do(do.Scan(ANNA), do.AddGoods("10201", 2 * ONE), do.Calculate())
+        await stand.do(do.PayPoints(2000), do.TakeTender(CASH))
+        sale = stand.receipt
+        assert "Bonus accounts: 470.50 points" in stand.said
+        assert [one.points for one in at.moved()] == [-2000, sale.total // 100]
         await stand.do(do.FindSale(number=sale.number), do.ReturnAll(), do.Refund(CASH))
         assert at.balance() == AT_FIRST
         await stand.till.close()

@@ -1,9 +1,12 @@
 """Envelopes: written exactly, read tolerantly, and strangers' XML kept out."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from zeep import Client
 
 from backends import soap
 from backends.soap import Code, Fault, NotSoap, Version, safe
@@ -214,3 +217,25 @@ def test_the_description_is_asked_for(query: str) -> None:
 def test_other_queries_ask_for_no_description() -> None:
     assert not soap.asks_for_wsdl("")
     assert not soap.asks_for_wsdl("xsd=1&a=wsdl")
+
+
+def test_a_description_of_both_versions_is_understood_by_others(tmp_path: Path) -> None:
+    schema = etree.fromstring(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x"'
+        ' elementFormDefault="qualified"><xs:element name="Ask"><xs:complexType/></xs:element>'
+        '<xs:element name="AskResponse"><xs:complexType/></xs:element></xs:schema>'
+    )
+    operations = [soap.Operation("Ask", "urn:x/Ask")]
+    told = soap.describe("Desk", "urn:x", schema, operations, "http://x/?a=1&b=2", (V11, V12))
+    path = tmp_path / "desk.wsdl"
+    path.write_bytes(told)
+    with Client(str(path)) as made:  # type: ignore[no-untyped-call]
+        ports = made.wsdl.services["Desk"].ports
+        bound = {name: port.binding for name, port in ports.items()}
+        assert sorted(bound) == ["DeskSoap12Port", "DeskSoapPort"]
+        for name, version in (("DeskSoapPort", V11), ("DeskSoap12Port", V12)):
+            asked = made.bind("Desk", name)
+            message = made.create_message(asked, "Ask")
+            assert soap.read(etree.tostring(message)).version is version
+            assert bound[name].get("Ask").soapaction == "urn:x/Ask"
+            assert ports[name].binding_options["address"] == "http://x/?a=1&b=2"

@@ -93,10 +93,17 @@ def _value(field: Field, text: str, unit: Unit) -> Value:
         case Kind.SUM:
             return _sum(field.name, text, unit)
         case Kind.MOMENT:
-            return datetime.fromisoformat(text)
+            return _moment(field.name, text)
     if not _WHOLE.fullmatch(text):
         raise ValueError(f"{field.name}: expected a whole number")
     return int(text)
+
+
+def _moment(name: str, text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if not 1970 < at.year < 9000:  # near the ends of time nobody can reckon
+        raise ValueError(f"{name}: expected a moment of our time")
+    return at
 
 
 def _sum(name: str, text: str, unit: Unit) -> Points:

@@ -29,10 +29,10 @@ class Accounts:
     def __init__(self, link: Link, options: BonusOptions) -> None:
         self._link, self._options = link, options
 
-    async def of(self, card: str) -> Account | None:
-        """None: it has no active account. Raises Refused, Unavailable."""
+    async def of(self, card: str, kind: str = "") -> Account | None:
+        """None: it has no active account, or not of this kind. Raises Refused, Unavailable."""
         rows = await self._link.ask(ACTIVE, {CARD.name: card})
-        wanted = self._options.account
+        wanted = kind or self._options.account
         found = [
             Account(str(row[TYPE.name]), sum_in(row, BALANCE.name))
             for row in rows
@@ -40,9 +40,9 @@ class Accounts:
         ]
         return found[0] if found else None
 
-    async def known(self, card: str) -> Account:
+    async def known(self, card: str, kind: str = "") -> Account:
         """Raises Refused where it has none."""
-        account = await self.of(card)
+        account = await self.of(card, kind)
         if account is None:
             raise Refused(Reason.NOT_FOUND, _("this card has no active bonus account"))
         return account

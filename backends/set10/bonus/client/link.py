@@ -32,8 +32,9 @@ class Link:
 
     def __init__(self, door: Door, options: BonusOptions) -> None:
         self._door, self._path, self.dialect = door, options.path, options.dialect()
-        self._headers = (*soap.request_headers(Version.V11), *_authorization(options))
-        door.keep_secret(options.password)
+        self._signed = _authorization(options)
+        self._headers = (*soap.request_headers(Version.V11), *self._signed)
+        door.keep_secret(options.password, *(value for _name, value in self._signed))
         self._offered: frozenset[str] = frozenset()
 
     async def close(self) -> None:
@@ -41,7 +42,7 @@ class Link:
 
     async def look(self) -> None:
         """Read the description of the service. Raises Unavailable."""
-        call = Call("GET", f"{self._path}?wsdl", headers=_authorization_of(self._headers))
+        call = Call("GET", f"{self._path}?wsdl", headers=self._signed)
         self._offered = await self._door.ask(call, _operations)
 
     def has(self, method: Method) -> bool:
@@ -115,7 +116,3 @@ def _authorization(options: BonusOptions) -> tuple[tuple[str, str], ...]:
         return ()
     word = b64encode(f"{options.login}:{options.password}".encode()).decode()
     return (("Authorization", f"Basic {word}"),)
-
-
-def _authorization_of(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(one for one in headers if one[0] == "Authorization")

@@ -85,7 +85,7 @@ class WritingOff:
         operation, spent = request.operation_id, request.receipt.spend
         if before is None:
             raise self._nobody_knows(operation)
-        now = (await self._accounts.known(card)).balance
+        now = (await self._accounts.known(card, before.account.kind)).balance
         was = before.account.balance
         happened = {was - spent}
         if self._stages.get(operation) is not _Stage.SAID:  # an earlier run may have charged, too

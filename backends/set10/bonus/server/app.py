@@ -17,7 +17,8 @@ from backends.house import HouseBackend
 from backends.house.rules_file import RulesFile
 from backends.serving import Premises
 from backends.set10.bonus import translate, wire
-from backends.set10.bonus.server.desk import Desk, Handler, failure
+from backends.set10.bonus.server.desk import Desk, Handler
+from backends.set10.bonus.server.telling import failure
 from backends.set10.bonus.translate import Row
 from backends.set10.bonus.wire import DONE, NAMESPACE, SERVICE, USUAL, Dialect, Method
 from backends.soap import Code, Fault, NotSoap, Operation, Version

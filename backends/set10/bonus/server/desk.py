@@ -2,19 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import timedelta
 from typing import TypeAlias
 
-from backends.keeping import CardInfo, Keeper, Life, Lot, Movement, MovementQuery, Standing, Window
+from backends.keeping import CardInfo, Keeper, Life, Movement, MovementQuery, Standing, Window
 from backends.set10.bonus import wire
-from backends.set10.bonus.translate import CODES, Row, Value, sum_in
+from backends.set10.bonus.server.telling import (
+    PREFIX,
+    block_of,
+    done,
+    moment_of,
+    note_of,
+    operation_of,
+    soonest,
+    success,
+)
+from backends.set10.bonus.translate import Row, sum_in
 from backends.set10.bonus.wire import ACCOUNT, CARD, NUMBERS
 from cashier.clock import Clock, Ids
 from cashier.exchange import Reason, Refused
 from cashier.i18n import _
 from cashier.money import Points
-from cashier.words import reason_words
 
 KIND = "1"
 """``bonusAccountTypeCode`` of the one account that a card has."""
@@ -66,8 +74,8 @@ class Desk:
         rows: list[Row] = []
         for card in self._usable(said):
             lots = [one for one in self.keeper.points.lots(card.number) if one.points > 0]
-            starts = _soonest(lots, lambda lot: lot.starts, now)
-            ends = _soonest(lots, lambda lot: lot.ends, now)
+            starts = soonest(lots, lambda lot: lot.starts, now)
+            ends = soonest(lots, lambda lot: lot.ends, now)
             rows.append(
                 {
                     "bonusAccountTypeCode": KIND,
@@ -89,62 +97,62 @@ class Desk:
         card, points = self._card(said, *_USABLE), sum_in(said, "chargeSum")
         usual = self.keeper.points.usual_life()
         life = Life(
-            _moment(said.get("activatingDate"), self.clock) or usual.starts,
-            _moment(said.get("expirationDate"), self.clock) or usual.ends,
+            moment_of(said.get("activatingDate"), self.clock) or usual.starts,
+            moment_of(said.get("expirationDate"), self.clock) or usual.ends,
         )
         if life.ends is not None and life.ends <= life.starts:
             raise Refused(Reason.OTHER, _("the points would burn before they become active"))
-        operation = _operation("charge", said)
+        operation = operation_of("charge", said)
         give = self.keeper.points.give
-        return [_done(give(operation, card.number, points, _note(said), life), points)]
+        return [done(give(operation, card.number, points, note_of(said), life), points)]
 
     def cancel_charge(self, said: Row) -> list[Row]:
         """The numbers of a charge: a part of it, each time anew, up to all of it. Others: of a
         return; once."""
         card, points = self._card(said, *Standing), sum_in(said, "cancelSum")
         with self.keeper.together():
-            charged = [one for one in self._moved(card) if one.id == _operation("charge", said)]
-            operation = _operation("cancel", said)
+            charged = [one for one in self._moved(card) if one.id == operation_of("charge", said)]
+            operation = operation_of("cancel", said)
             if charged:
-                done = self._sum_of(card, operation)
-                if points > charged[0].points - done:
+                before = self._sum_of(card, operation)
+                if points > charged[0].points - before:
                     raise Refused(Reason.LIMIT_EXCEEDED, _("so much was not charged"))
                 operation = f"{operation}:{self.ids()}"
             take = self.keeper.points.take
-            return [_done(take(operation, card.number, points, _note(said), deep=True), points)]
+            return [done(take(operation, card.number, points, note_of(said), deep=True), points)]
 
     def write_off(self, said: Row) -> list[Row]:
         """Without the receipt's numbers each is a new one."""
         self._check_kind(said)
         card, points = self._card(said, Standing.ACTIVE), sum_in(said, "writeOffSum")
         told = all(field.name in said for field in NUMBERS)
-        operation = _operation("write-off", said) if told else _PREFIX + f"write-off:{self.ids()}"
+        operation = operation_of("write-off", said) if told else PREFIX + f"write-off:{self.ids()}"
         take = self.keeper.points.take
-        return [_done(take(operation, card.number, points, _note(said)), points)]
+        return [done(take(operation, card.number, points, note_of(said)), points)]
 
     def give_back(self, said: Row) -> list[Row]:
         """Never more than was written off."""
         self._check_kind(said)
         card, points = self._card(said, *Standing), sum_in(said, "cancelSum")
-        operation = _operation("give-back", said)
+        operation = operation_of("give-back", said)
         with self.keeper.together():
             before = [one for one in self._moved(card) if one.id == operation]
             left = self._sum_of(card, "write-off") - self._sum_of(card, "give-back")
             if not before and points > left:
                 raise Refused(Reason.LIMIT_EXCEEDED, _("so much was not written off"))
             give = self.keeper.points.give
-            return [_done(give(operation, card.number, points, _note(said)), points)]
+            return [done(give(operation, card.number, points, note_of(said)), points)]
 
     def block(self, said: Row) -> list[Row]:
         self._check_kind(said)
         card, points = self._card(said, Standing.ACTIVE), sum_in(said, "blockSum")
         until = self.clock.now() + BLOCKED_FOR
-        self.keeper.holds.hold_points(_block(said), card.number, points, until)
-        return [_success(_block(said))]
+        self.keeper.holds.hold_points(block_of(said), card.number, points, until)
+        return [success(block_of(said))]
 
     def unblock(self, said: Row) -> list[Row]:
-        self.keeper.holds.drop(_block(said))
-        return [_success(_block(said))]
+        self.keeper.holds.drop(block_of(said))
+        return [success(block_of(said))]
 
     # --- what they share
 
@@ -176,59 +184,5 @@ class Desk:
 
     def _sum_of(self, card: CardInfo, operation: str) -> Points:
         """What the operations of a kind, or with these numbers, have moved."""
-        head = operation if operation.startswith(_PREFIX) else _PREFIX + operation
+        head = operation if operation.startswith(PREFIX) else PREFIX + operation
         return sum(abs(one.points) for one in self._moved(card) if one.id.startswith(f"{head}:"))
-
-
-_PREFIX = "set10-bonus:"
-
-
-def failure(no: Refused) -> list[Row]:
-    """The answer of a method that says why not."""
-    code = CODES.get(no.reason, CODES[Reason.OTHER])
-    return [{"errorCode": code, "errorText": no.text or reason_words(no.reason)}]
-
-
-def _operation(kind: str, said: Row) -> str:
-    return _PREFIX + ":".join((kind, *(str(said[field.name]) for field in NUMBERS)))
-
-
-def _block(said: Row) -> str:
-    return f"{_PREFIX}{said['blockId']}"
-
-
-def _note(said: Row) -> str:
-    """For whoever looks at the movements."""
-    told = "/".join(str(said[field.name]) for field in NUMBERS if field.name in said)
-    return f"{wire.SERVICE} {told}".strip()
-
-
-def _done(moved: Movement, points: Points) -> Row:
-    """Raises Refused where these numbers stand for another sum."""
-    if abs(moved.points) != points:
-        text = _("this receipt was told with another sum before")
-        raise Refused(Reason.ALREADY_PROCESSED, text)
-    return _success(moved.id)
-
-
-def _success(operation: str) -> Row:
-    """The id of a transaction is a number; the same operation has the same."""
-    number = int.from_bytes(sha256(operation.encode()).digest()[:6], "big")
-    return {"errorCode": 0, "transactionId": number}
-
-
-def _moment(value: Value, clock: Clock) -> datetime | None:
-    if not isinstance(value, datetime):
-        return None
-    return value if value.tzinfo else value.replace(tzinfo=clock.now().tzinfo)
-
-
-def _soonest(
-    lots: list[Lot], moment: Callable[[Lot], datetime | None], now: datetime
-) -> tuple[Points | None, datetime | None]:
-    """How many points something happens to next, and when."""
-    coming = [(at, lot.points) for lot in lots if (at := moment(lot)) is not None and at > now]
-    if not coming:
-        return None, None
-    first = min(at for at, _points in coming)
-    return sum(points for at, points in coming if at == first), first
