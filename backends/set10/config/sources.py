@@ -191,9 +191,9 @@ def _way(url: URL) -> tuple[URL, dict[str, Any], dict[str | None, str | None]]:
         return url, {"timeout": PATIENCE_SECONDS}, {TABLE.schema: None}
     if url.get_backend_name() != "postgresql":
         raise BadInput(_("expected an address like sqlite:///FILE or postgresql://user@host/name"))
-    limit = f"{PATIENCE_SECONDS * 1000}"
+    patience = PATIENCE_SECONDS * 1000
     waits = {
         "connect_timeout": PATIENCE_SECONDS,
-        "options": f"-c lock_timeout={limit} -c statement_timeout={limit}",
+        "options": f"-c lock_timeout={patience} -c statement_timeout={2 * patience}",
     }
     return url.set(drivername="postgresql+psycopg"), waits, {}
