@@ -22,10 +22,10 @@ async def pay_points(now: Snapshot, command: PayPoints, desk: Workplace) -> Snap
     _check(now, points, offer, desk)
     if not offer.must_confirm:
         return await _spent(now, points, desk)
-    receipt = open_receipt(now)
+    receipt, shift = open_receipt(now), desk.daybook.shift
     request = ReserveRequest(
         operation_id=f"{receipt.receipt_id}:hold:{desk.ids()}",
-        receipt=receipt,
+        receipt=replace(receipt, shift=shift.number if shift else 0),  # some wires name it there
         spend=points,
         at=desk.clock.now(),
     )

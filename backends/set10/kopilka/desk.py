@@ -23,7 +23,8 @@ LAYOUT = Layout(
     version=1,
     schema="""
 CREATE TABLE reservations (
-    uid TEXT PRIMARY KEY, card TEXT NOT NULL, points INTEGER NOT NULL, state TEXT NOT NULL
+    uid TEXT PRIMARY KEY, card TEXT NOT NULL, points INTEGER NOT NULL, state TEXT NOT NULL,
+    ends INTEGER NOT NULL
 ) WITHOUT ROWID
 """,
 )
@@ -45,6 +46,8 @@ class _Reservation:
     card: str
     points: Points
     state: State
+    ends: int = 0
+    """Seconds since 1970."""
 
 
 class Desk:
@@ -79,7 +82,15 @@ class Desk:
             case Word.REFUND:
                 self._refund(said, card)
         now = self._keeper().cards.card(card.number) or card
-        return Answer(balance=now.balance, available=max(0, now.available), uid=said.uid)
+        own = self._kept_for(said, card) if said.word is Word.BALANCE and said.uid else 0
+        return Answer(balance=now.balance, available=max(0, now.available + own), uid=said.uid)
+
+    def _kept_for(self, said: Said, card: CardInfo) -> Points:
+        """What this reservation keeps now."""
+        known = self._known(said, card)
+        if known is None or known.state is not State.HELD:
+            return 0
+        return known.points if known.ends > self._clock.now().timestamp() else 0
 
     # --- reservations
 
@@ -95,7 +106,8 @@ class Desk:
             return
         until = self._clock.now() + HELD_FOR
         self._keeper().holds.hold_points(_name(said.uid), card.number, said.amount, until)
-        self._write(_Reservation(said.uid, card.number, said.amount, State.HELD))
+        ends = int(until.timestamp())
+        self._write(_Reservation(said.uid, card.number, said.amount, State.HELD, ends))
 
     def _confirm(self, said: Said, card: CardInfo) -> None:
         known = self._known(said, card)
@@ -130,7 +142,7 @@ class Desk:
 
     def _known(self, said: Said, card: CardInfo) -> _Reservation | None:
         """Raises Refused: it is another card's."""
-        query = "SELECT uid, card, points, state FROM reservations WHERE uid = ?"
+        query = "SELECT uid, card, points, state, ends FROM reservations WHERE uid = ?"
         try:
             row = self._database.row(query, (said.uid,))
         except (StorageError, OSError) as error:
@@ -139,13 +151,13 @@ class Desk:
             return None
         if row[1] != card.number:
             raise Refused(Reason.WRONG_CUSTOMER, _("this uid belongs to another card"))
-        return _Reservation(row[0], row[1], row[2], State(row[3]))
+        return _Reservation(row[0], row[1], row[2], State(row[3]), row[4])
 
     def _write(self, one: _Reservation) -> None:
-        row = (one.uid, one.card, one.points, one.state)
+        row = (one.uid, one.card, one.points, one.state, one.ends)
         try:
             with self._database.writing(full=True) as sql:
-                sql.execute("INSERT OR REPLACE INTO reservations VALUES (?,?,?,?)", row)
+                sql.execute("INSERT OR REPLACE INTO reservations VALUES (?,?,?,?,?)", row)
         except (StorageError, OSError) as error:
             raise Unavailable(str(error), ours=True) from error
 

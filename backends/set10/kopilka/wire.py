@@ -25,6 +25,8 @@ from cashier.money import Points
 CONTENT_TYPE = "text/xml; charset=utf-8"
 MOST = 100_000_000_00
 """Hundredths of a point; more is nobody's."""
+_LONGEST = 200
+"""Letters of a field."""
 
 
 class Word(StrEnum):
@@ -44,7 +46,7 @@ _FIELDS: dict[Word, tuple[str, ...]] = {
     Word.HOLD: ("amount", "uid"),
     Word.CONFIRM: ("amount", "uid"),
     Word.CANCEL: ("uid",),
-    Word.BALANCE: (),
+    Word.BALANCE: ("uid",),
     Word.ACCRUE: ("amount", "check"),
     Word.REFUND: ("accrued", "amount", "check"),
 }
@@ -101,7 +103,7 @@ class Said:
     point: str
     """Shop and till, with dots."""
     uid: str = ""
-    """``cash#shift#milliseconds``: which reservation."""
+    """``cash#shift#milliseconds``: which reservation. Of a balance: it counts as available."""
     amount: Points = 0
     accrued: Points = 0
     check: str = ""
@@ -154,6 +156,9 @@ def read(data: bytes, content_type: str, dialect: Dialect) -> Said:
     if word is None:
         raise ValueError(f"there is no message {soap.local(root)[:60]}")
     values = {name: _field(root, name) for name in FIELDS[word]}
+    for name, text in values.items():
+        if not text and not (name in ("point", "sign") or (name, word) == ("uid", Word.BALANCE)):
+            raise ValueError(f"{name}: expected something")
     if values["tsign"] != "md5" or values["cur"] != dialect.cur:
         raise ValueError(f"expected tsign md5 and cur {dialect.cur}")
     sign = dialect.recipe.sign({name: text for name, text in values.items() if name != "sign"})
@@ -175,9 +180,9 @@ def _field(root: Element, name: str) -> str:
     if len(found) != 1:
         raise ValueError(f"{name}: expected once")
     text = soap.text_of(found[0])
-    if not text and name not in ("point", "sign"):
-        raise ValueError(f"{name}: expected something")
-    return text[:200]
+    if len(text) > _LONGEST:
+        raise ValueError(f"{name}: too long")
+    return text
 
 
 # --- what is answered

@@ -104,10 +104,12 @@ class KopilkaBackend(Uniform):
         card = Card(number, balance=account.balance, available=account.available)
         return ex.Found(customer=None, cards=(card,))
 
-    async def _account(self, number: str) -> Answer | None:
-        """None: this card is not known here."""
+    async def _account(self, number: str, held: Held | None = None) -> Answer | None:
+        """What is ``held`` counts as available. None: this card is not known here."""
+        cuid = self._cuid(number)
+        uid = held.uid if held is not None and held.cuid == cuid else ""
         try:
-            return await self._line.ask(Said(Word.BALANCE, self._cuid(number), self._point))
+            return await self._line.ask(Said(Word.BALANCE, cuid, self._point, uid))
         except Refused as no:
             if no.reason is Reason.NOT_FOUND:
                 return None
@@ -121,13 +123,12 @@ class KopilkaBackend(Uniform):
     async def calculate(self, request: ex.CalculateRequest) -> ex.Calculation:
         """No discounts; what it earns, on a card that is known."""
         receipt, number = request.receipt, card_of(request.receipt)
-        account = await self._account(number) if number else None
+        account = await self._account(number, Held.of(receipt)) if number else None
         if account is None:
             if request.spend:
                 raise _unknown()
             return ex.Calculation(context=receipt.context)
-        held = Held.of(receipt) if receipt.hold else None
-        if request.spend > account.available + (held.points if held else 0):
+        if request.spend > account.available:
             raise Refused(Reason.LIMIT_EXCEEDED, _("there are not so many points to spend"))
         earn = earned(receipt, self._options.earn, request.spend)
         return ex.Calculation(earn=earn, context=receipt.context)
@@ -135,12 +136,10 @@ class KopilkaBackend(Uniform):
     async def points(self, request: ex.PointsRequest) -> ex.PointsOffer:
         """What is reserved for this receipt may be spent on it."""
         receipt, number = request.receipt, card_of(request.receipt)
-        account = await self._account(number) if number else None
+        account = await self._account(number, Held.of(receipt)) if number else None
         if account is None:
             raise _unknown()
-        held = Held.of(receipt) if receipt.hold else None
-        available = account.available + (held.points if held else 0)
-        made = offer(receipt, available, self._options.most)
+        made = offer(receipt, account.available, self._options.most)
         return made.model_copy(update={"balance": account.balance, "must_confirm": True})
 
     async def reserve(self, request: ex.ReserveRequest) -> ex.Reserved:

@@ -49,11 +49,11 @@ class Sales:
         if not number:
             return Settled()
         spent, earn = receipt.spend, earned(receipt, self.options.earn)
-        confirmed = await self._confirmed(receipt, point) if spent else _NOTHING
+        cuid = cuid_of(number, self.options.prefix)
+        confirmed = await self._confirmed(receipt, cuid, point) if spent else _NOTHING
         accrual = _NOTHING
         if earn:
-            cuid, check = cuid_of(number, self.options.prefix), receipt.receipt_id
-            said = Said(Word.ACCRUE, cuid, point, amount=earn, check=check)
+            said = Said(Word.ACCRUE, cuid, point, amount=earn, check=receipt.receipt_id)
             accrual = await self._accrued(said, receipt, silent=bool(confirmed.left))
         answer = accrual.answer or confirmed.answer
         return Settled(
@@ -65,10 +65,10 @@ class Sales:
             feedback=(*confirmed.left, *accrual.left),
         )
 
-    async def _confirmed(self, receipt: Receipt, point: str) -> _Told:
+    async def _confirmed(self, receipt: Receipt, cuid: str, point: str) -> _Told:
         """Raises Refused."""
         held = Held.of(receipt)
-        if held is None or held.points != receipt.spend:
+        if held is None or (held.points, held.cuid) != (receipt.spend, cuid):
             text = _("the points are not reserved: take them off and spend them again")
             raise Refused(Reason.EXPIRED, text)
         said = Said(Word.CONFIRM, held.cuid, point, held.uid, held.points)
