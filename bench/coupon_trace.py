@@ -8,7 +8,6 @@ import statistics
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from harness import Figure, in_turn, note, ratio, scratch, show
 
@@ -52,7 +51,9 @@ class Tracing:
         self._span = first, last
         self._chance = random.Random(3)  # noqa: S311  # no secrets here
         nodes = topology.nodes.nodes.values()
-        self._bare = [(_opened(node), _statements(node)) for node in nodes]
+        self._bare = [
+            (_opened(node), tracing.looks(node.role, node.store.engine.dialect)) for node in nodes
+        ]
 
     def _codes(self) -> list[str]:
         places = (self._chance.randint(*self._span) for _ in range(BATCH))
@@ -70,26 +71,21 @@ class Tracing:
         start = time.perf_counter_ns()
         for code in codes:
             found = 0
-            for sql, statements in self._bare:
-                for text, length in statements:
-                    keys = (len(code), code, code) if length else (code,)
-                    found += len(sql.execute(text, keys).fetchall())
+            plain, spans = tracing.keys_of(code)
+            for sql, looks in self._bare:
+                for look in looks:
+                    keys = spans if look.of_ranges else plain
+                    found += len(sql.execute(look.sql, keys).fetchall())
             assert found
         return time.perf_counter_ns() - start
 
     def close(self) -> None:
-        for sql, _statements in self._bare:
+        for sql, _looks in self._bare:
             sql.close()
 
 
 def _opened(node: Node) -> sqlite3.Connection:
     return sqlite3.connect(node.store.place, isolation_level=None)
-
-
-def _statements(node: Node) -> list[tuple[str, bool]]:
-    """The text of each, and whether it asks for a range."""
-    looks: Any = tracing.looks(node.role, node.store.engine.dialect)
-    return [(look.sql, "length" in look.keys) for look in looks]
 
 
 def figures(count: int = EXEMPLARS) -> list[Figure]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
@@ -67,13 +68,17 @@ class Use:
 
     def words(self, zone: datetime) -> str:
         """'shop 01, till 02, receipt 17, 03.05.2026 14:10', in the time of ``zone``."""
-        when = datetime.fromtimestamp(self.at, zone.tzinfo)
         return _("shop {shop}, till {till}, receipt {receipt}, {when}").format(
             shop=self.shop,
             till=self.till,
             receipt=self.purchase or self.receipt_id,
-            when=f"{when:%d.%m.%Y %H:%M}",
+            when=_minute(self.at, zone.tzinfo),
         )
+
+
+@lru_cache(maxsize=64)
+def _minute(seconds: int, zone: tzinfo | None) -> str:
+    return f"{datetime.fromtimestamp(seconds, zone):%d.%m.%Y %H:%M}"
 
 
 UNUSED: dict[str, Any] = dict.fromkeys(Use("", "", "", "", "", 0).columns())

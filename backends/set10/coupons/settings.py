@@ -1,6 +1,6 @@
 """The file that describes the machines of a chain of shops, and its series of coupons."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
@@ -113,8 +113,8 @@ class Series(Settings):
     name: Text
     line_coupon: bool = False
     """For the line before it: it must be scanned right after that line."""
-    starts: datetime | None = None
-    ends: datetime | None = None
+    starts: datetime | date | None = None
+    ends: datetime | date | None = None
     blocked: bool = False
     ready: bool = True
     """Made when the databases are new; otherwise by ``cashier coupons make``."""
@@ -161,8 +161,11 @@ class Series(Settings):
         return None if self.ends is None else int(_aware(self.ends).timestamp())
 
 
-def _aware(moment: datetime) -> datetime:
-    """A moment without an offset is one of UTC, on whatever machine it is read."""
+def _aware(moment: datetime | date) -> datetime:
+    """A day begins at midnight; a moment without an offset is one of UTC, on whatever machine it
+    is read."""
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from backends.set10.coupons.carrying import Task
@@ -38,8 +39,14 @@ class Names:
         return self.titles.get(machine, machine)
 
 
+@lru_cache(maxsize=64)
 def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).astimezone()
+
+
+@lru_cache(maxsize=64)
+def _second(seconds: int) -> str:
+    return f"{moment(seconds):%d.%m.%Y %H:%M:%S}"
 
 
 def kept(node: Node, table: str, row: Row, names: Names) -> Seen:
@@ -69,18 +76,27 @@ def made(node: Node, row: Row, names: Names) -> Seen:
 
 
 def history(node: Node, row: Row, names: Names) -> Seen:
-    at = moment(row["at"])
     use = Use.of(row)
-    where = use.words(at) if use is not None else ""
-    turn, text = {
-        USED: (Turn.USED, _("used: {where}")),
-        UNUSED_AGAIN: (Turn.FREE, _("given back: the receipt was undone ({where})")),
-        CONFLICT: (Turn.CONFLICT, _("used a second time: {where}")),
-        WITHDRAWN: (Turn.BLOCKED, _("blocked: the receipt that printed it was undone")),
-    }[row["what"]]
+    where = use.words(moment(row["at"])) if use is not None else ""
+    turn = _TURNS[row["what"]]
+    if turn is Turn.USED:
+        what = _("used: {where}").format(where=where)
+    elif turn is Turn.FREE:
+        what = _("given back: the receipt was undone ({where})").format(where=where)
+    elif turn is Turn.CONFLICT:
+        what = _("used a second time: {where}").format(where=where)
+    else:
+        what = _("blocked: the receipt that printed it was undone")
     source = names(row["came_from"])
-    what = text.format(where=where)
     return _seen(row["at"], row["step"], node, row["place"], turn, what, source)
+
+
+_TURNS = {
+    USED: Turn.USED,
+    UNUSED_AGAIN: Turn.FREE,
+    CONFLICT: Turn.CONFLICT,
+    WITHDRAWN: Turn.BLOCKED,
+}
 
 
 def task(node: Node, one: Task, why: str, names: Names) -> Seen:
@@ -92,7 +108,7 @@ def task(node: Node, one: Task, why: str, names: Names) -> Seen:
         if why:
             what = f"{what}: {why}"
     else:
-        when = f"{moment(one.sent_at):%d.%m.%Y %H:%M:%S}"
+        when = _second(one.sent_at)
         what = _("{what}; arrived {when}").format(what=what, when=when)
     return _seen(one.made_at, one.step, node, to_send.name, turn, what, names(one.receiver))
 
@@ -107,13 +123,15 @@ def by_hand(node: Node, table: str, row: Row) -> Seen | None:
 
 
 def message_words(what: str) -> str:
-    return {
-        SERIES: _("a new series"),
-        MADE: _("a coupon was printed"),
-        USED: _("the coupon was used"),
-        UNUSED_AGAIN: _("the coupon is usable again"),
-        WITHDRAWN: _("the coupon is blocked"),
-    }.get(what, what)
+    if what == SERIES:
+        return _("a new series")
+    if what == MADE:
+        return _("a coupon was printed")
+    if what == USED:
+        return _("the coupon was used")
+    if what == UNUSED_AGAIN:
+        return _("the coupon is usable again")
+    return _("the coupon is blocked") if what == WITHDRAWN else what
 
 
 def _seen(at: int, step: int, node: Node, table: str, turn: Turn, what: str, source: str) -> Seen:

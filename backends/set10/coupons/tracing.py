@@ -55,16 +55,15 @@ class Look:
 
     table: str
     sql: str
-    keys: tuple[str, ...] | None
-    """What stands in its places, one after the other; None: it has names for them."""
+    named: bool
+    """Its places have names; else they are as ``keys_of`` gives them."""
     columns: tuple[str, ...]
-    most: int = _MOST
+    of_ranges: bool
 
-    def rows(self, cursor: Any, values: dict[str, object]) -> list[tuple[Any, ...]]:
-        given = values if self.keys is None else [values[key] for key in self.keys]
-        cursor.execute(self.sql, given)
-        found: list[tuple[Any, ...]] = cursor.fetchmany(self.most)
-        return found
+
+def keys_of(code: str) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """What stands in the places of a statement: of a number, and of a range."""
+    return (code,), (len(code), code, code)
 
 
 class _Tracer:
@@ -94,13 +93,21 @@ class _Tracer:
         return found
 
 
-def _rows(node: Node, code: str) -> Iterator[tuple[Look, dict[str, Any]]]:
-    dialect = node.store.engine.dialect
-    values: dict[str, object] = {"number": code, "length": len(code)}
-    with node.store.cursor() as cursor:
-        for look in looks(node.role, dialect):
-            for row in look.rows(cursor, values):
-                yield look, dict(zip(look.columns, row, strict=True))
+def _rows(node: Node, code: str) -> list[tuple[Look, dict[str, Any]]]:
+    asked = looks(node.role, node.store.engine.dialect)
+    plain, spans = keys_of(code)
+    names = {"number": code, "length": len(code)}
+
+    def ask(cursor: Any) -> list[tuple[Look, dict[str, Any]]]:
+        found = []
+        for look in asked:
+            keys = names if look.named else spans if look.of_ranges else plain
+            answer = cursor.execute(look.sql, keys)
+            for row in answer.fetchmany(1 if look.of_ranges else _MOST):
+                found.append((look, dict(zip(look.columns, row, strict=True))))
+        return found
+
+    return node.store.read(ask)
 
 
 @cache
@@ -139,6 +146,6 @@ def _kept(place: Place) -> Iterator[tuple[str, Select[Any]]]:
 
 def _look(name: str, query: Select[Any], dialect: Dialect) -> Look:
     compiled: Any = query.compile(dialect=dialect)
-    keys = tuple(compiled.positiontup) if compiled.positional else None
-    most = 1 if name.endswith("range") else _MOST
-    return Look(name, str(compiled), keys, tuple(query.selected_columns.keys()), most)
+    named = not compiled.positional
+    columns = tuple(query.selected_columns.keys())
+    return Look(name, str(compiled), named, columns, of_ranges=name.endswith("range"))
