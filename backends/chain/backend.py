@@ -77,9 +77,11 @@ class ChainBackend:
     async def register(
         self, request: ex.RegisterRequest
     ) -> ex.Registered | ex.ConfirmationRequired:
+        self._company.forget_cards()
         return await self._company.first(ex.Can.REGISTER).backend.register(request)
 
     async def attach_card(self, request: ex.AttachCardRequest) -> ex.Found:
+        self._company.forget_cards()
         return await self._company.first(ex.Can.ATTACH_CARD).backend.attach_card(request)
 
     async def upgrade_level(self, request: ex.UpgradeRequest) -> ex.Upgrade:

@@ -14,6 +14,7 @@ from cashier.receipt import Coupon, Identifier, IdentifierKind, Message, Message
 from cashier.words import explain, points_text
 
 A = TypeVar("A")
+V = TypeVar("V")
 _REMEMBERED = 1000
 
 
@@ -25,7 +26,8 @@ class Company:
         """``payer``: whose points are spent; empty: of the first that knows the card."""
         self.members = tuple(members)
         self._payer = payer
-        self._cards: dict[str, str] = {}
+        self._cards: dict[str, dict[str, str]] = {}
+        """By card: by which of its own cards a member knows the same buyer (``Memory.cards``)."""
         self._coupons: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> Member:
@@ -67,12 +69,11 @@ class Company:
         if request.confirmation is not None:
             return await self._confirmed(request, request.confirmation)
         answers = await self.ask(self.members, lambda one: one.backend.identify(request))
-        known = [(one, answer) for one, answer in answers if isinstance(answer, ex.Found)]
         for one, answer in answers:
             if isinstance(answer, ex.ConfirmationRequired):
                 return self._asking(one, answer)
             if isinstance(answer, ex.Found):
-                return self._heard(one, answer, known)
+                return self._heard(one, answer, answers)
         refused = [answer for _one, answer in answers if isinstance(answer, ex.Refused)]
         if refused:
             raise refused[0]
@@ -91,8 +92,25 @@ class Company:
         if isinstance(answer, ex.ConfirmationRequired):
             return self._asking(member, answer)
         if isinstance(answer, ex.Found):
-            return self._heard(member, answer, [(member, answer)])
+            return await self._heard_later(member, answer, request.at)
         return answer
+
+    async def _heard_later(self, member: Member, found: ex.Found, at: datetime) -> ex.Found:
+        """A code proved who he is; the others are asked by his card."""
+        if not found.cards:
+            return found
+        number = found.cards[0].number
+        others = [one for one in self.members if one is not member]
+        return self._heard(
+            member, found, [(member, found), *await self._by_card(others, number, at)]
+        )
+
+    async def _by_card(
+        self, members: Sequence[Member], number: str, at: datetime
+    ) -> list[tuple[Member, object]]:
+        who = Identifier(IdentifierKind.CARD, number)
+        request = ex.IdentifyRequest(identifier=who, at=at)
+        return [*await self.ask(members, lambda one: one.backend.identify(request))]
 
     def _member(self, name: str) -> Member:
         found = [one for one in self.members if one.id == name]
@@ -105,27 +123,31 @@ class Company:
         return answer.model_copy(update={"challenge": f"{member.id}:{answer.challenge}"})
 
     def _heard(
-        self, member: Member, found: ex.Found, known: Sequence[tuple[Member, ex.Found]]
+        self, member: Member, found: ex.Found, answers: Sequence[tuple[Member, object]]
     ) -> ex.Found:
         """With what the others say of the same buyer."""
         for card in found.cards:
-            self._remember(self._cards, card.number, self._payer_of(member, known))
+            self._remember(self._cards, card.number, _cards_of(card.number, answers))
         text = _("{system}: {points} points")
         balances = tuple(
             Message(
                 MessageTo.CASHIER,
                 text.format(system=one.name, points=points_text(answer.cards[0].available)),
             )
-            for one, answer in known
-            if one is not member and answer.cards
+            for one, answer in answers
+            if one is not member and isinstance(answer, ex.Found) and answer.cards
         )
         return found.model_copy(update={"messages": (*found.messages, *balances)})
 
-    def _payer_of(self, member: Member, known: Sequence[tuple[Member, ex.Found]]) -> str:
-        able = [one.id for one, _answer in known if self._may_pay(one)]
+    def forget_cards(self) -> None:
+        """Somebody gets a card: who was a stranger may be known."""
+        self._cards.clear()
+
+    def _payer_of(self, cards: dict[str, str]) -> str:
+        able = [one.id for one in self.members if cards.get(one.id) and self._may_pay(one)]
         if self._payer:
             return self._payer if self._payer in able else ""
-        return member.id if member.id in able else (able[0] if able else "")
+        return able[0] if able else ""
 
     def _may_pay(self, member: Member) -> bool:
         """Points of another worth than those of the chain cannot be shown, so not spent."""
@@ -143,13 +165,18 @@ class Company:
     async def remembered(self, receipt: Receipt, at: datetime) -> Memory:
         """Who pays with points, whose coupons are on it; asked at the same time where unknown."""
         before = Memory.of(receipt.context)
-        questions = self._who_pays(receipt, at), self._whose_coupons(receipt, at)
+        questions = self._whose_card(receipt, at), self._whose_coupons(receipt, at)
         if self._knows(receipt):  # most often: no task is made for it
-            payer, coupons = await questions[0], await questions[1]
+            cards, coupons = await questions[0], await questions[1]
         else:
-            payer, coupons = await asyncio.gather(*questions)
-        holding = before.holding if receipt.hold else {}
-        return replace(before, payer=payer, coupons=coupons, holding=holding)
+            cards, coupons = await asyncio.gather(*questions)
+        return replace(
+            before,
+            payer=self._payer_of(cards),
+            cards=cards,
+            coupons=coupons,
+            holding=before.holding if receipt.hold else {},
+        )
 
     def _knows(self, receipt: Receipt) -> bool:
         card = receipt.buyer.card if receipt.buyer else None
@@ -157,20 +184,16 @@ class Company:
             one.code in self._coupons for one in receipt.coupons
         )
 
-    async def _who_pays(self, receipt: Receipt, at: datetime) -> str:
+    async def _whose_card(self, receipt: Receipt, at: datetime) -> dict[str, str]:
         card = receipt.buyer.card if receipt.buyer else None
         if card is None:
-            return ""
+            return {}
         if card.number not in self._cards:
-            asked = [one for one in self.able(ex.Can.SPEND) if self._may_pay(one)]
-            who = Identifier(IdentifierKind.CARD, card.number)
-            request = ex.IdentifyRequest(identifier=who, at=at)
-            answers = await self.ask(asked, lambda one: one.backend.identify(request))
-            known = [(one, answer) for one, answer in answers if isinstance(answer, ex.Found)]
-            if any(isinstance(answer, ex.Unavailable) for _one, answer in answers) and not known:
-                return ""
-            payer = self._payer_of(known[0][0], known) if known else ""
-            self._remember(self._cards, card.number, payer)
+            answers = await self._by_card(self.members, card.number, at)
+            cards = _cards_of(card.number, answers)
+            if len(cards) < len(self.members):
+                return cards  # who was silent is asked again
+            self._remember(self._cards, card.number, cards)
         return self._cards[card.number]
 
     async def _whose_coupons(self, receipt: Receipt, at: datetime) -> dict[str, str]:
@@ -205,7 +228,7 @@ class Company:
         raise refused[0]
 
     @staticmethod
-    def _remember(what: dict[str, str], key: str, value: str) -> None:
+    def _remember(what: dict[str, V], key: str, value: V) -> None:
         if len(what) >= _REMEMBERED:
             what.clear()
         what[key] = value
@@ -237,3 +260,16 @@ def _silent(answers: Sequence[tuple[Member, object]]) -> ex.Unavailable:
             text = _("{system}: {why}").format(system=member.name, why=explain(answer))
             return ex.Unavailable(text, cause=answer.cause, raw=answer.raw, ours=True)
     return ex.Unavailable(_("no system of the chain can do that"), ours=True)
+
+
+def _cards_of(number: str, answers: Sequence[tuple[Member, object]]) -> dict[str, str]:
+    """By which card each knows the owner of this one; empty: not at all. Who was silent is
+    missing."""
+    cards: dict[str, str] = {}
+    for member, answer in answers:
+        if isinstance(answer, ex.NotFound | ex.Refused):
+            cards[member.id] = ""
+        elif isinstance(answer, ex.Found):
+            own = [card.number for card in answer.cards]
+            cards[member.id] = number if number in own else (own[0] if own else "")
+    return cards

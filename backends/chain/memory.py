@@ -11,6 +11,8 @@ class Memory:
 
     payer: str = ""
     """Whose points are spent; empty: nobody's."""
+    cards: dict[str, str] = field(default_factory=dict)
+    """By which card each knows the buyer; empty: a stranger there. Who was silent is missing."""
     coupons: dict[str, str] = field(default_factory=dict)
     """Who knows which coupon."""
     contexts: dict[str, str] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from typing import Any
 
 from backends.chain.memory import Memory
 from backends.chain.place import Member, Place
-from cashier.receipt import Discount, Line, Receipt, Source
+from cashier.receipt import Buyer, Card, Discount, Line, Receipt, Source
 
 
 class Views:
@@ -36,6 +36,7 @@ class Views:
             coupons = tuple(one for one in coupons if codes.get(one.code, member.id) == member.id)
         return changed(
             receipt,
+            buyer=_buyer(receipt.buyer, memory.cards.get(member.id)),
             coupons=coupons,
             spend=receipt.spend if memory.payer == member.id else 0,
             context=memory.contexts.get(member.id, ""),
@@ -58,6 +59,16 @@ class Views:
         if turn < self._first.get(member, 0):
             return as_by_hand(one)
         return _foreign(one)
+
+
+def _buyer(buyer: Buyer | None, card: str | None) -> Buyer | None:
+    """As a member knows him: by a card of its own, or not at all. None: it did not say."""
+    if buyer is None or card is None:
+        return buyer
+    if not card:
+        return None
+    known = buyer.card
+    return buyer if known and known.number == card else Buyer(buyer.identifier, None, Card(card))
 
 
 def changed(receipt: Receipt, **other: Any) -> Receipt:

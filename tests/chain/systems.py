@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from stand import MORNING
 
@@ -43,6 +43,7 @@ earn = {earn}
 [[customer]]
 id = "c1"
 name = "Anna"
+phone = "+79000000001"
 [[customer.card]]
 number = "{card}"
 [[customer.lot]]
@@ -50,16 +51,18 @@ points = {points}
 """
 
 
-def house(name: str, rules: str = "", *, points: int = 500, earn: int = 5) -> HouseBackend:
+def house(
+    name: str, rules: str = "", *, points: int = 500, earn: int = 5, card: str = CARD
+) -> HouseBackend:
     """A system that knows the card, with some promotions."""
-    text = _RULES.format(name=name, rules=rules, card=CARD, points=points, earn=earn)
+    text = _RULES.format(name=name, rules=rules, card=card, points=points, earn=earn)
     clock = ManualClock(MORNING)
     return HouseBackend(
         None, parse_rules(text), clock=clock, ids=counted_ids(name), phone=lambda _message: None
     )
 
 
-def percent(name: str, percents: int, **more: int) -> HouseBackend:
+def percent(name: str, percents: int, **more: Any) -> HouseBackend:
     """Everything so much cheaper."""
     return house(name, promotion(f'kind = "percent"\npercent = {percents}', name), **more)
 

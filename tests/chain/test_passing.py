@@ -18,6 +18,7 @@ from chain.systems import (
     priced,
     promotion,
     receipt,
+    sale,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,6 +193,37 @@ async def test_nobody_knows_the_buyer_only_if_all_say_so() -> None:
     known = Identifier(IdentifierKind.CARD, CARD)
     found = await made.identify(ex.IdentifyRequest(identifier=known, at=MORNING))
     assert isinstance(found, ex.Found)
+
+
+async def test_a_system_that_does_not_know_the_card_sees_no_buyer() -> None:
+    stranger = Trouble(house("A", card="2900000000999"))
+    made = await opened(chain(("a", stranger), ("b", percent("B", 10))))
+    who = Identifier(IdentifierKind.CARD, CARD)
+    await made.identify(ex.IdentifyRequest(identifier=who, at=MORNING))
+    sold = await priced(made, receipt(10_000))
+    await made.save_sale(sale(sold))
+    for name in ("calculate", "save_sale"):
+        (asked,) = stranger.requests(name)
+        assert isinstance(asked, ex.CalculateRequest | ex.SaveSaleRequest)
+        assert asked.receipt.buyer is None
+
+
+async def test_a_system_sees_the_buyer_by_its_own_card() -> None:
+    """Found by phone, each knows another card of his."""
+    other = Trouble(house("B", card="7700000000001", points=900))
+    made = await opened(chain(("a", house("A")), ("b", other), payer="b"))
+    who = Identifier(IdentifierKind.PHONE, "+79000000001")
+    found = await made.identify(ex.IdentifyRequest(identifier=who, at=MORNING))
+    assert isinstance(found, ex.Found)
+    assert found.cards[0].number == CARD
+    sold = await priced(made, receipt(10_000))
+    offer = await made.points(ex.PointsRequest(receipt=sold, at=MORNING))
+    assert offer.balance == 90_000
+    (asked,) = other.requests("points")
+    assert isinstance(asked, ex.PointsRequest)
+    assert asked.receipt.buyer is not None
+    assert asked.receipt.buyer.card is not None
+    assert asked.receipt.buyer.card.number == "7700000000001"
 
 
 async def test_a_coupon_belongs_to_the_system_that_takes_it() -> None:
