@@ -13,7 +13,7 @@ _ENCODINGS = (
     "utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1", "iso8859-5", "cp1251",
     "cp1252", "koi8-r",
 )  # fmt: skip
-"""As Python calls them; there are others in which a document type can hide."""
+"""Those in use, as Python calls them: of others (utf-7) readers have been known to disagree."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),

@@ -159,6 +159,8 @@ HOSTILE = {
     "document type in utf-7": b"<?xml version='1.0' encoding='utf-7'?>+ADwAIQ-DOCTYPE a><a/>",
     "document type in ebcdic": (ENTITY + enveloped(BODY)).encode("cp037"),
     "an entity that nobody knows": enveloped("<a>&e;</a>").encode(),
+    "an encoding that nobody uses": b"<?xml version='1.0' encoding='shift_jis'?>"
+    + enveloped(BODY).encode(),
     "an encoding that nobody knows": b"<?xml version='1.0' encoding='x-klingon'?><a/>",
     "a codec that is none of letters": b"<?xml version='1.0' encoding='rot13'?><a/>",
     "not in its encoding": enveloped("<a>ёж</a>").encode("cp1251"),
