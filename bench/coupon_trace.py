@@ -92,15 +92,18 @@ def figures(count: int = EXEMPLARS) -> list[Figure]:
     with scratch() as name:
         topology = made(Path(name), count)
         found = []
-        for what, first, last in (("unused", USED + 1, count), ("used", 1, USED)):
-            note(f"coupon_trace: {what} ones")
+        for first, last in ((1, count), (1, USED)):
             tracing_ = Tracing(topology, first, last)
             ours, bare = in_turn(ROUNDS, tracing_.ours, tracing_.bare)
             tracing_.close()
             each = [statistics.median(times) / BATCH / 1e3 for times in (ours, bare)]
             note(f"coupon_trace: microseconds a coupon: ours {each[0]:.0f}, bare {each[1]:.0f}")
-            text = f"tracing one of {count:,} coupons, {what}, to its bare indexed SQL"
-            found.append(Figure(text, ratio(ours, bare), 1.5))
+            if last == count:
+                text = f"tracing one of {count:,} coupons, to its bare indexed SQL"
+                found.append(Figure(text, ratio(ours, bare), 1.5))
+            else:
+                text = "(one that was used: nine events are put into sentences, too)"
+                found.append(Figure(text, ratio(ours, bare)))
         topology.close()
     return found
 
