@@ -91,8 +91,8 @@ class Acts:
             error=event.error,
             aside=self._aside,
             code=self._code,
-            waiting=desk.outbox.waiting,
-            parked=desk.outbox.parked,
+            waiting=desk.waiting,
+            parked=desk.parked,
             held=desk.journal.held_count,
             met=self._met(event.after),
         )

@@ -2,159 +2,216 @@
 
 The other half of the queue. An entry of the outbox is a whole receipt that the system has not got;
 a feedback is a message of the system's own, which nobody here reads. It lies in the journal before
-anything is done with the answer that brought it, so ``kill -9`` at any moment loses nothing.
+anything is done with the answer that brought it, and leaves it after the answer that took it: a
+till that is killed between the two hands it back once more, and loses nothing.
+
+The newest goes first, as the plugin contract of SetRetail10 has it, but what was handed back less
+often goes before what was more often: a batch that always fails holds nothing else back.
 """
 
-from collections.abc import Iterable, Sequence
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cashier.database import Database
+from cashier import feedback_rows as rows
+from cashier.errors import StorageError
+from cashier.exchange import (
+    Backend,
+    FeedbackRequest,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+)
+from cashier.feedback_rows import Came
+from cashier.feedback_rows import Kept as Kept  # whoever knows the box knows it from here
 from cashier.i18n import _
-from cashier.receipt import Feedback, OnCancel, Saving
-from cashier.records import read, stored
+from cashier.journal import Journal
+from cashier.receipt import Feedback, Message
+from cashier.words import explain
 
-_ROW = "feedback_id, system, tries, cause, at, body FROM feedback"
 LONGEST_CAUSE = 500
+MOST_OWED = 200
+"""Answers whose feedback is remembered while the disk takes none."""
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A feedback as it waits here."""
+class Sent:
+    """What came of one batch."""
 
-    feedback_id: str
-    feedback: Feedback | None
-    """None: the record is damaged."""
-    system: str
-    at: datetime
-    """When it came."""
-    tries: int
-    """How often it was handed back. What the system counts is ``Feedback.attempts``."""
-    cause: str
-    """What came of the last time."""
+    done: int
+    left: int
+    """How many the system wants to have again."""
+    messages: tuple[Message, ...]
 
 
 class FeedbackBox:
-    """All feedback of a till. Every method may raise StorageError."""
+    """All feedback of a till."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.waiting = int(database.row("SELECT count(*) FROM feedback")[0])
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._database = journal.database
+        self._owed: list[Came] = []
+        """What the disk did not take yet."""
+        self._one = asyncio.Lock()
+
+    @property
+    def waiting(self) -> int:
+        return self._journal.feedback["waiting"]
+
+    @property
+    def damaged(self) -> int:
+        """Records that cannot be read: for a person to look at."""
+        return self._journal.feedback["damaged"]
+
+    # --- what comes
 
     def keep(self, came: Iterable[Feedback], system: str, at: datetime) -> None:
-        """Store what an answer brought. The same one again takes the place of the old."""
-        came = list(came)
-        if not came:
-            return
-        with self._database.writing(full=True) as sql:
-            for one in came:
-                if one.saving is Saving.REPLACE:
-                    sql.execute(
-                        "DELETE FROM feedback WHERE receipt_id = ? AND link = ? AND system = ?"
-                        " AND feedback_id <> ?",
-                        (one.receipt_id, one.link, system, one.feedback_id),
-                    )
-                sql.execute(
-                    "INSERT INTO feedback (feedback_id, receipt_id, link, system, on_cancel, at,"
-                    " body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (feedback_id)"
-                    " DO UPDATE SET body = excluded.body, on_cancel = excluded.on_cancel",
-                    (
-                        one.feedback_id,
-                        one.receipt_id,
-                        one.link,
-                        system,
-                        one.on_cancel,
-                        at.isoformat(),
-                        stored(Feedback, one),
-                    ),
-                )
-        self._count()
+        """Store what one answer brought, on the platter when this returns; the same id again takes
+        the place of the old one.
 
-    def entries(self) -> list[Kept]:
-        """All, oldest first."""
-        return [_kept(row) for row in self._database.rows(f"SELECT {_ROW} ORDER BY seq")]
+        Raises StorageError (it is remembered, and stored with what comes next) and BadInput for
+        text that no file can hold (the rest is stored).
+        """
+        left, trouble = rows.recorded(came)
+        if left or self._owed:
+            self._store([*self._owed, Came(tuple(left), system, at)])
+        if trouble is not None:
+            raise trouble
 
-    def batch(self, system: str, most: int) -> list[Kept]:
-        """What is handed back next: the newest first, as the plugin contract has it, but those
-        that were tried less often before the others, so that none waits for ever."""
-        rows = self._database.rows(
-            f"SELECT {_ROW} WHERE system = ? ORDER BY tries, seq DESC LIMIT ?",
-            (system, most),
-        )
-        return [_kept(row) for row in rows]
-
-    def answered(self, handed: Sequence[Kept], left: Iterable[Feedback]) -> int:
-        """What is not ``left`` is done; the rest waits on, as the system wants it back. Returns
-        how many are done."""
-        again = {one.feedback_id: one for one in left}
-        done = [one.feedback_id for one in handed if one.feedback_id not in again]
-        with self._database.writing(full=True) as sql:
-            sql.executemany(
-                "DELETE FROM feedback WHERE feedback_id = ?", [(name,) for name in done]
-            )
-            sql.executemany(
-                "UPDATE feedback SET tries = tries + 1, cause = '', body = ? WHERE feedback_id = ?",
-                [(stored(Feedback, one), name) for name, one in again.items()],
-            )
-        self._count()
-        return len(done)
-
-    def unanswered(self, handed: Iterable[Kept], cause: str) -> None:
-        """Silence: they wait on as they are."""
-        with self._database.writing() as sql:
-            sql.executemany(
-                "UPDATE feedback SET tries = tries + 1, cause = ? WHERE feedback_id = ?",
-                [(cause[:LONGEST_CAUSE], one.feedback_id) for one in handed],
-            )
+    def _store(self, pending: list[Came]) -> None:
+        try:
+            with self._database.writing(full=True, alone=True) as sql:
+                moved = [rows.put(sql, one) for one in pending]
+        except StorageError:
+            self._owed = pending[-MOST_OWED:]
+            raise
+        self._owed = []
+        for one in moved:
+            self._journal.feedback.update(one)
 
     def cancelled(self, receipt_id: str) -> None:
-        """The receipt is: what does not outlive it goes."""
-        if not self.waiting:
-            return
-        with self._database.writing(full=True) as sql:
-            sql.execute(
-                "DELETE FROM feedback WHERE receipt_id = ? AND on_cancel = ?",
-                (receipt_id, OnCancel.REMOVE),
+        """A receipt that the journal never had is over: what does not outlive it goes. Raises
+        StorageError."""
+        if self.waiting:
+            with self._database.writing(full=True) as sql:
+                moved = rows.cancel(sql, receipt_id)
+            self._journal.feedback.update(moved)
+
+    # --- what is there
+
+    def entries(self) -> list[Kept]:
+        """All, oldest first. Raises StorageError."""
+        found = self._database.rows(f"SELECT {rows.COLUMNS} ORDER BY seq")
+        return [rows.kept(row) for row in found]
+
+    def entry(self, name: str) -> Kept | None:
+        """By its name, or by the system's id of it. Raises StorageError."""
+        row = self._database.row(
+            f"SELECT {rows.COLUMNS} WHERE 'F' || seq = ?1 OR feedback_id = ?1"
+            " ORDER BY 'F' || seq <> ?1 LIMIT 1",
+            (name,),
+        )
+        return rows.kept(row) if row else None
+
+    # --- what goes
+
+    async def send(
+        self, backend: Backend, system: str, most: int, now: Callable[[], datetime]
+    ) -> Sent | None:
+        """Hand one batch back; None: nothing waits for this system.
+
+        Raises Refused, Unavailable and OutcomeUnknown, and then all of it waits on as it was; and
+        StorageError: what the system did by then is repeated.
+        """
+        async with self._one:
+            handed = self.batch(system, most)
+            if not handed:
+                return None
+            request = FeedbackRequest(
+                operation_id=_operation(handed[0]),
+                feedback=tuple(one.feedback for one in handed if one.feedback is not None),
+                at=now(),
             )
-        self._count()
+            try:
+                answer = await backend.send_feedback(request)
+            except (Refused, Unavailable, OutcomeUnknown) as error:
+                self._unanswered(handed, explain(error))
+                self.keep(error.feedback, system, now())
+                raise
+            left = self._answered(handed, answer.feedback, system, now())
+            return Sent(len(handed) - left, left, answer.messages)
 
-    def knows(self, feedback_id: str) -> bool:
-        query = "SELECT 1 FROM feedback WHERE feedback_id = ?"
-        return self._database.row(query, (feedback_id,)) is not None
+    def batch(self, system: str, most: int) -> list[Kept]:
+        """What is handed back next. What cannot be read is put aside. Raises StorageError."""
+        while True:
+            found = self._database.rows(
+                f"SELECT {rows.COLUMNS} WHERE state = 'waiting' AND system = ?"
+                " ORDER BY turn, seq DESC LIMIT ?",
+                (system, most),
+            )
+            batch = [rows.kept(row) for row in found]
+            damaged = [one for one in batch if one.feedback is None]
+            if not damaged:
+                return batch
+            self._put_aside(damaged)
 
-    def drop(self, feedback_id: str, why: str) -> bool:
-        """Give one up; it and the reason are kept. False: there is none."""
-        if not self.knows(feedback_id):
+    def _put_aside(self, damaged: Sequence[Kept]) -> None:
+        with self._database.writing(full=True) as sql:
+            sql.executemany(
+                "UPDATE feedback SET state = 'damaged' WHERE seq = ?",
+                [(one.seq,) for one in damaged],
+            )
+        self._journal.feedback.update(waiting=-len(damaged), damaged=len(damaged))
+        for one in damaged:
+            self._journal.complain(_("An entry of the queue is damaged: {id}").format(id=one.name))
+
+    def _answered(
+        self, handed: Sequence[Kept], told: Iterable[Feedback], system: str, at: datetime
+    ) -> int:
+        """How many the system wants to have again. What it has never said before is new."""
+        again = rows.wanted(told, handed)
+        known = {one.feedback_id for one in handed}
+        new = tuple(both for name, both in again.items() if name not in known)
+        with self._database.writing(full=True, alone=True) as sql:
+            settled = rows.settle(sql, handed, again)
+            brought = rows.put(sql, Came(new, system, at))
+        self._journal.feedback.update(settled)
+        self._journal.feedback.update(brought)
+        return len(known & again.keys())
+
+    def _unanswered(self, handed: Iterable[Kept], cause: str) -> None:
+        """Silence: they wait on as they are, behind those that were tried less."""
+        with self._database.writing(full=True, alone=True) as sql:
+            sql.executemany(
+                "UPDATE feedback SET tries = tries + 1, turn = max(turn, 0) + 1, cause = ?"
+                " WHERE seq = ?",
+                [(cause[:LONGEST_CAUSE], one.seq) for one in handed],
+            )
+
+    def first(self, name: str) -> bool:
+        """It goes with the next batch, whatever else waits. False: there is none. Raises
+        StorageError."""
+        found = self.entry(name)
+        if found is None:
             return False
         with self._database.writing(full=True) as sql:
-            sql.execute(
-                "INSERT INTO outbox_closed"
-                " (operation_id, doc, system, name, attempts, cause, why, head)"
-                " SELECT feedback_id, coalesce((SELECT doc FROM receipts"
-                "  WHERE receipts.receipt_id = feedback.receipt_id), 0),"
-                " system, 'feedback', tries, cause, ?, body FROM feedback WHERE feedback_id = ?",
-                (why, feedback_id),
-            )
-            sql.execute("DELETE FROM feedback WHERE feedback_id = ?", (feedback_id,))
-        self._count()
+            sql.execute("UPDATE feedback SET turn = -1 WHERE seq = ?", (found.seq,))
         return True
 
-    def _count(self) -> None:
-        self.waiting = int(self._database.row("SELECT count(*) FROM feedback")[0])
+    def drop(self, name: str, why: str) -> bool:
+        """Give one up; it and the reason are kept. False: there is none. Raises StorageError."""
+        found = self.entry(name)
+        if found is None:
+            return False
+        with self._database.writing(full=True) as sql:
+            moved = rows.close(sql, found.seq, why)
+        self._journal.feedback.update(moved)
+        return True
 
 
-def _kept(row: tuple[str, str, int, str, str, bytes]) -> Kept:
-    feedback_id, system, tries, cause, at, body = row
-    feedback: Feedback | None
-    try:
-        feedback, when = read(Feedback, body), datetime.fromisoformat(at)
-    except (ValueError, TypeError):
-        feedback, when = None, datetime.fromtimestamp(0).astimezone()
-    return Kept(feedback_id, feedback, system, when, tries, cause)
-
-
-def what(kept: Kept) -> str:
-    """'Loymax: sale R0101-000017'."""
-    if kept.feedback is None:
-        return _("damaged: {id}").format(id=kept.feedback_id)
-    return f"{kept.feedback.link}: {kept.feedback.text or kept.feedback.receipt_id}"
+def _operation(first: Kept) -> str:
+    """Of a batch: the same when a killed till hands the same batch back, another for every try."""
+    said = f"{first.feedback_id}\n{first.tries}".encode("utf-8", "replace")
+    return f"feedback:{hashlib.sha256(said).hexdigest()[:32]}"

@@ -5,6 +5,7 @@ about money that changed hands with FULL (survives a power cut). What the disk r
 back whole: a method either did all of it or raised StorageError.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -71,6 +72,8 @@ class Journal:
         """Records that could not be read and were passed over, as sentences for the cashier."""
         self.counts = {"sending": 0, "waiting": 0, "parked": 0}
         """Entries of the outbox by state."""
+        self.feedback: Counter[str] = Counter()
+        """What parts of the system want to have back, by state."""
         self._kept: _Kept | None = None
         self._owed: tuple[str, str, Receipt | None] | None = None
         """A refused sale whose promise could not be taken back yet."""
@@ -124,9 +127,10 @@ class Journal:
         dropped = command == ResumeReceipt(keep=False)
         gone = kept if (not same if after else same or dropped) else None
         doc, live = (same.doc if same else None), True
+        cancelled: Counter[str] = Counter()
         with self.database.writing() as sql:
             if gone:
-                rows.drop(sql, gone.doc)
+                cancelled = rows.drop(sql, gone.doc)
             if subject and not same:
                 doc, live = rows.document(sql, subject, "open" if after else "dropped")
             if after and doc and not live:
@@ -137,6 +141,7 @@ class Journal:
                 "INSERT INTO commands (doc, at, name, body) VALUES (?, ?, ?, ?)",
                 (doc, at.isoformat(), type(command).__name__, body),
             )
+        self.feedback.update(cancelled)
         if after and doc and live:
             self._kept = _Kept(doc, after)
         elif gone:
@@ -352,6 +357,8 @@ class Journal:
             with self.database.writing(full=True) as sql:
                 sql.execute("INSERT OR REPLACE INTO numbers VALUES ('', ?)", (minutes,))
         self.counts.update(self.database.rows("SELECT state, count(*) FROM outbox GROUP BY state"))
+        counted = self.database.rows("SELECT state, count(*) FROM feedback GROUP BY state")
+        self.feedback = Counter(dict(counted))
         if not self.counts["sending"]:
             return
         with self.database.writing(full=True) as sql:

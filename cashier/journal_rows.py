@@ -1,11 +1,13 @@
 """The rows of the journal: its tables, and how a receipt is written into them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import compress, count
 from operator import is_not
 from sqlite3 import Connection
 
+from cashier import feedback_rows
 from cashier.database import Layout
 from cashier.exchange import LineReturned
 from cashier.money import ONE
@@ -73,11 +75,14 @@ CREATE INDEX exchanges_receipt ON exchanges (receipt_id) WHERE receipt_id IS NOT
 """What version 3 brought: all that was said to the loyalty system."""
 _FEEDBACK = """
 CREATE TABLE feedback (
-    seq INTEGER PRIMARY KEY, feedback_id TEXT NOT NULL UNIQUE, receipt_id TEXT NOT NULL,
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, feedback_id TEXT NOT NULL, receipt_id TEXT NOT NULL,
     link TEXT NOT NULL, system TEXT NOT NULL, on_cancel TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting', -- waiting, damaged
+    turn INTEGER NOT NULL DEFAULT 0, -- the lowest is handed back first
     tries INTEGER NOT NULL DEFAULT 0, cause TEXT NOT NULL DEFAULT '', at TEXT NOT NULL,
-    body BLOB NOT NULL);
-CREATE INDEX feedback_receipt ON feedback (receipt_id)
+    body BLOB NOT NULL, UNIQUE (system, feedback_id));
+CREATE INDEX feedback_receipt ON feedback (receipt_id);
+CREATE INDEX feedback_turn ON feedback (system, state, turn, seq)
 """
 """What version 4 brought: what parts of a loyalty system want to have back."""
 LAYOUT = Layout(
@@ -89,9 +94,19 @@ LAYOUT = Layout(
 )
 
 
-def drop(sql: Connection, doc: int) -> None:
-    sql.execute("UPDATE receipts SET state = 'dropped' WHERE doc = ? AND state = 'open'", (doc,))
+def drop(sql: Connection, doc: int) -> Counter[str]:
+    """The receipt is cancelled, and with it its feedback that does not outlive it: rows more of
+    that in each state."""
+    dropped = sql.execute(
+        "UPDATE receipts SET state = 'dropped' WHERE doc = ? AND state = 'open'"
+        " RETURNING receipt_id",
+        (doc,),
+    ).fetchall()
     close_open(sql, doc)
+    moved: Counter[str] = Counter()
+    for (receipt_id,) in dropped:
+        moved.update(feedback_rows.cancel(sql, receipt_id))
+    return moved
 
 
 def close_open(sql: Connection, doc: int) -> None:

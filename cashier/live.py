@@ -59,7 +59,7 @@ def _may_write(now: Snapshot, command: do.Command, desk: Workplace) -> bool:
         case do.Deliver() | do.SendAgain():
             return True
         case do.SetConnection(connection=Connection.ONLINE) | do.ClearFaults():
-            return desk.outbox.waiting > 0  # it is sent at once
+            return desk.waiting > 0  # it is sent at once
         case do.Scan() if now.state in (State.CALCULATED, State.PAYING):
             return True  # a certificate pays
         case do.EnterCode() | do.ResendCode():

@@ -5,7 +5,7 @@ transaction. Only what waits is taken: an entry that the till is sending itself 
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Connection
@@ -112,7 +112,7 @@ class Outbox:
         backend: Backend,
         system: str = "",
         trouble: Callable[[Entry, CashierError], None] | None = None,
-        left: Callable[[Iterable[Feedback]], None] | None = None,
+        left: Callable[[tuple[Feedback, ...]], None] | None = None,
     ) -> list[Receipt]:
         """Send up to a batch, in order; the receipts that were delivered, with what was settled.
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cashier.errors import BadInput
-from cashier.feedback import FeedbackBox, what
+from cashier.feedback import FeedbackBox, Kept
 from cashier.folder import DataFolder
-from cashier.i18n import _, ngettext
+from cashier.i18n import _
 from cashier.journal import Journal
 from cashier.opening import Place
 from cashier.outbox import Outbox
@@ -28,21 +28,32 @@ def listed(journal: Journal | None, shop: Shop) -> list[str]:
         )
     for operation_id in outbox.damaged() if outbox else []:
         rows.append(_("{id}  the record is damaged").format(id=operation_id))
-    for kept in FeedbackBox(journal.database).entries() if journal else []:
-        tries = ngettext("{n} try", "{n} tries", kept.tries).format(n=kept.tries)
-        rows.append(
-            f"{kept.at:%Y-%m-%d %H:%M}  {what(kept)}  ({kept.feedback_id})  {tries}  {kept.cause}"
-        )
+    rows += [_row(kept) for kept in FeedbackBox(journal).entries()] if journal else []
     return rows or [_("Nothing waits.")]
+
+
+def _row(kept: Kept) -> str:
+    """In the columns of the receipts; its name in the place of the sum."""
+    left = kept.feedback
+    if left is None:
+        return _("{id}  the record is damaged").format(id=kept.name)
+    said = f"{left.link}: {left.text}" if left.text else left.link
+    row = (
+        f"{kept.at:%Y-%m-%d %H:%M}  {kept.number:<14} {kept.name:>14}  {kept.system:<10} "
+        f"{_('waits'):<10} {kept.tries}  {said} ({left.attempts})  {kept.cause}"
+    )
+    return "".join(letter if letter.isprintable() else " " for letter in row).rstrip()
 
 
 def send_again(place: Place, shop: Shop, name: str) -> str:
     """One that was refused waits again: the next till sends it. Raises CashierError."""
     with _changing(place) as journal:
-        if FeedbackBox(journal.database).knows(name):
-            return _("It waits already; the till will send it.")
         outbox = Outbox(journal, shop.sending)
-        outbox.release(_found(outbox, name))
+        operation_id = outbox.named(name)
+        if operation_id is not None:
+            outbox.release(operation_id)
+        elif not FeedbackBox(journal).first(name):
+            raise BadInput(_("There is no such entry in the queue."))
     return _("It waits again; the till will send it.")
 
 
@@ -53,9 +64,12 @@ def close(place: Place, shop: Shop, name: str, why: str) -> str:
     if Right.OUTBOX in shop.permissions.needs:
         raise BadInput(_("A supervisor must allow this: do it at the till."))
     with _changing(place) as journal:
-        if not FeedbackBox(journal.database).drop(name, why.strip()):
-            outbox = Outbox(journal, shop.sending)
-            outbox.drop(_found(outbox, name), why.strip())
+        outbox = Outbox(journal, shop.sending)
+        operation_id = outbox.named(name)
+        if operation_id is not None:
+            outbox.drop(operation_id, why.strip())
+        elif not FeedbackBox(journal).drop(name, why.strip()):
+            raise BadInput(_("There is no such entry in the queue."))
     return _("Closed.")
 
 
@@ -71,10 +85,3 @@ def _changing(place: Place) -> Iterator[Journal]:
             journal.close()
     finally:
         folder.close()
-
-
-def _found(outbox: Outbox, name: str) -> str:
-    operation_id = outbox.named(name)
-    if operation_id is None:
-        raise BadInput(_("There is no such entry in the queue."))
-    return operation_id

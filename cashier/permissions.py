@@ -122,6 +122,11 @@ def _office(now: Snapshot, command: do.OpenOffice, desk: Workplace) -> Need | No
 
 def _give_up(now: Snapshot, command: do.CloseEntry, desk: Workplace) -> Need | None:
     entry = desk.outbox.entry(command.operation_id)
+    kept = None if entry else desk.feedback.entry(command.operation_id)
+    if kept is not None:
+        link = kept.feedback.link if kept.feedback else kept.name
+        text = _("Give up a message for {link} about receipt {number}")
+        return Need(Right.OUTBOX, 0, text.format(link=link, number=kept.number or "-"))
     receipt = entry.request.receipt if entry else None
     number, total = (receipt.number, receipt.total) if receipt else (command.operation_id, 0)
     text = _("Give up the delivery of {number}: {money}")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from cashier.errors import StorageError
-from cashier.events import Tone, Waiting
+from cashier.events import Tone
 from cashier.exchange import (
     OutcomeUnknown,
     Refused,
@@ -46,11 +46,9 @@ async def save(request: Save, desk: Workplace, now: Snapshot) -> Receipt:
         return _queued(request, desk, error)
     except OutcomeUnknown as error:
         return _queued(request, desk, error)
-    receipt = replace(request.receipt, settled=replace(settled, feedback=()))
+    receipt = replace(request.receipt, settled=settled)
     with _kept_anyway(desk):
         desk.journal.finish(request.operation_id, receipt)
-    if settled.feedback:
-        tell_waiting(desk)
     return receipt
 
 
@@ -98,10 +96,5 @@ def _queued(request: Save, desk: Workplace, error: Unavailable | OutcomeUnknown)
     with _kept_anyway(desk):
         desk.journal.queue(request.operation_id, receipt, explain(error))
     desk.say(_("{why} The receipt waits in the queue.").format(why=explain(error)), Tone.WARNING)
-    tell_waiting(desk)
+    desk.tell_waiting()
     return receipt
-
-
-def tell_waiting(desk: Workplace) -> None:
-    waiting = desk.outbox.waiting + desk.feedback.waiting
-    desk.events.tell(Waiting(waiting, desk.outbox.parked))

@@ -18,10 +18,9 @@ from cashier.events import Asking, Carried, Changed, Event, Events, Tone
 from cashier.folder import DataFolder
 from cashier.i18n import _
 from cashier.receipt import Kind, Receipt
-from cashier.saving import tell_waiting
 from cashier.snapshot import AskLive, AskResume, AskSupervisor, Question, Snapshot, State
 from cashier.steps.money_back import never_taken
-from cashier.steps.outbox import send_feedback, send_waiting
+from cashier.steps.outbox import send_feedback, send_receipts
 from cashier.steps.shift import at_rest, left_open
 from cashier.steps.supervising import allow, confirm_live
 from cashier.witness import DOING, doing
@@ -76,14 +75,15 @@ class Till:
             self.now = replace(self.now, question=AskResume(receipt, State(state)))
         else:
             self.now = replace(self.now, question=left_open(desk))
-        self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._send())]
-        tell_waiting(desk)
+        self._tasks = [asyncio.create_task(self._work())]
+        desk.tell_waiting()
         desk.tell_slips()
         self.events.tell(Changed(self.now))
         if first is not None:
             await first()
         with doing("open"):
             await desk.greet()
+        self._tasks.append(asyncio.create_task(self._send()))
         desk.exchanges.flush()
         self.events.tell(Changed(self.now))
 
@@ -234,19 +234,19 @@ class Till:
     async def _send(self) -> None:
         desk = self.workplace
         DOING.set("queue")
-        left = {send_waiting: desk.shop.sending.every_seconds, send_feedback: desk.feedback_seconds}
+        receipts, feedback = desk.shop.sending.every_seconds, desk.feedback_seconds
         while True:
-            pause = min(left.values())
+            pause = min(receipts, feedback)
             await desk.clock.sleep(pause)
-            for send in left:
-                left[send] -= pause
-                if left[send] <= 0:
-                    with suppress(CashierError):
-                        await send(desk, aside=True)
-            if left[send_waiting] <= 0:
-                left[send_waiting] = desk.shop.sending.every_seconds
-            if left[send_feedback] <= 0:  # the system says how often, once it has answered
-                left[send_feedback] = desk.feedback_seconds
+            receipts, feedback = receipts - pause, feedback - pause
+            if not receipts:
+                receipts = desk.shop.sending.every_seconds
+                with suppress(CashierError):
+                    await send_receipts(desk, aside=True)
+            if not feedback:
+                with suppress(CashierError):
+                    await send_feedback(desk, aside=True)
+                feedback = desk.feedback_seconds  # as the system says, once it has answered
             desk.exchanges.flush()
 
 

@@ -1,16 +1,26 @@
 """What lies within the cashier's reach: the goods, the journal, the loyalty system, the clock."""
 
 from collections.abc import Awaitable, Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from cashier.card_terminal import SimulatedTerminal
 from cashier.catalog import Catalog
 from cashier.clock import Clock, Ids
 from cashier.daybook import Daybook
-from cashier.errors import CashierError, NotNow, StorageError
-from cashier.events import Asking, Events, Exchanged, Said, SlipsWaiting, Tone
-from cashier.exchange import Backend, Can, Cause, Opening, Refused, System, Unavailable
+from cashier.errors import BadInput, CashierError, NotNow, StorageError
+from cashier.events import Asking, Events, Exchanged, Said, SlipsWaiting, Tone, Waiting
+from cashier.exchange import (
+    Backend,
+    Calculation,
+    Can,
+    Cause,
+    Opening,
+    OutcomeUnknown,
+    Refused,
+    System,
+    Unavailable,
+)
 from cashier.exchange_log.log import ExchangeLog
 from cashier.faults import Plan
 from cashier.feedback import FeedbackBox
@@ -20,7 +30,7 @@ from cashier.keys import KeyFiles
 from cashier.outbox import Outbox
 from cashier.printing import Printer
 from cashier.printing.waiting import SlipQueue
-from cashier.receipt import Feedback
+from cashier.receipt import Feedback, Settled
 from cashier.shop import Shop
 
 if TYPE_CHECKING:
@@ -66,7 +76,7 @@ class Workplace:
 
     def __post_init__(self) -> None:
         self.daybook = Daybook(self.journal)
-        self.feedback = FeedbackBox(self.journal.database)
+        self.feedback = FeedbackBox(self.journal)
         self.exchanges = ExchangeLog(
             self.journal.database,
             self.shop.exchanges.keep_days,
@@ -102,30 +112,72 @@ class Workplace:
         self.events.tell(Said(tone, text))
 
     async def ask(self, step: str, answer: Awaitable[A], *, cancellable: bool = True) -> A:
-        """Wait for an answer of the system, and let everybody see that the till waits."""
+        """Wait for an answer of the system, and let everybody see that the till waits.
+
+        The feedback in it, or on what it raises, is on the disk when this returns, and not in the
+        answer any more.
+        """
         self.events.tell(Asking(step, cancellable))
         try:
             answered = await answer
-        except CashierError as error:
-            self.keep_feedback(getattr(error, "feedback", ()))
+        except (Refused, Unavailable, OutcomeUnknown) as error:
+            self.keep_feedback(error.feedback)
             raise
         finally:
             self.events.tell(Asking(""))
-        self.keep_feedback(getattr(answered, "feedback", ()))
-        return answered
+        return self._without_feedback(answered)
 
-    def keep_feedback(self, came: Iterable[Feedback]) -> None:
-        """On the disk before anything is done with the answer that brought it."""
+    def _without_feedback(self, answered: A) -> A:
+        """What comes besides has nothing to keep."""
+        if not isinstance(answered, Settled | Calculation) or not answered.feedback:
+            return answered
+        self.keep_feedback(answered.feedback)
+        if isinstance(answered, Settled):
+            return cast("A", replace(answered, feedback=()))
+        return cast("A", answered.model_copy(update={"feedback": ()}))
+
+    def keep_feedback(self, came: Iterable[Feedback]) -> bool:
+        """Before anything is done with the answer that brought it. A disk that does not take it
+        never stands in the way of a sale: it is said, and tried again. False: not on the disk."""
+        came = tuple(came)
+        if not came:
+            return True
         try:
             self.feedback.keep(came, self.shop.loyalty.system, self.clock.now())
         except StorageError as error:
-            self.say(str(error), Tone.ERROR)
+            text = _("{why} What a part of the loyalty system has not got is kept in memory.")
+            self.say(text.format(why=_sentence(error)), Tone.ERROR)
+            return False
+        except BadInput as error:
+            text = _("{why} What a part of the loyalty system has not got is lost.")
+            self.say(text.format(why=_sentence(error)), Tone.ERROR)
+        self.tell_waiting()
+        return True
+
+    @property
+    def waiting(self) -> int:
+        """What the loyalty system has not got yet: receipts and feedback."""
+        return self.outbox.waiting + self.feedback.waiting
+
+    @property
+    def parked(self) -> int:
+        """What of it a person must look at: refused, or not to be read any more."""
+        return self.outbox.parked + self.feedback.damaged
+
+    def tell_waiting(self) -> None:
+        self.events.tell(Waiting(self.waiting, self.parked))
 
     @property
     def feedback_seconds(self) -> int:
-        """How often feedback is sent."""
+        """How often feedback is sent: as the system says, once it is known."""
         own = self.system.feedback_seconds if self.system else 0
-        return own or self.shop.sending.every_seconds
+        return max(1, own) if own else self.shop.sending.every_seconds
+
+    @property
+    def feedback_batch(self) -> int:
+        """How much of it at once."""
+        own = self.system.feedback_batch if self.system else 0
+        return max(1, own) if own else self.shop.sending.batch
 
     async def loyalty(self, *, aside: bool = False) -> Backend:
         """The loyalty system, opened; ``aside``: nobody at the till waits for it.
@@ -183,3 +235,8 @@ class Workplace:
         except Unavailable as error:
             if error.ours:
                 self.say(str(error), Tone.ERROR)
+
+
+def _sentence(error: CashierError) -> str:
+    text = str(error)
+    return text if text.endswith(".") else f"{text}."

@@ -19,9 +19,11 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     journal.set_defaults(run=_journal)
     outbox = commands.add_parser("outbox", parents=[common], help=_("list what waits to be sent"))
     outbox.add_argument(
-        "--send-again", metavar="ID", help=_("one that was refused waits again: receipt number")
+        "--send-again",
+        metavar="ID",
+        help=_("one that was refused waits again, a message goes first: receipt number, or F17"),
     )
-    outbox.add_argument("--close", metavar="ID", help=_("give one up: its receipt number"))
+    outbox.add_argument("--close", metavar="ID", help=_("give one up: its receipt number, or F17"))
     outbox.add_argument("--why", metavar="TEXT", default="", help=_("the reason, with --close"))
     outbox.set_defaults(run=_outbox)
     report = commands.add_parser("report", parents=[common], help=_("X or Z report of a shift"))

@@ -80,7 +80,7 @@ async def act(
         receipt=stage.now.receipt,
         offer=stage.now.offer,
         question=snake(type(stage.now.question).__name__) if stage.now.question else "",
-        waiting=stage.desk.outbox.waiting,
+        waiting=stage.desk.waiting,
         refused=refused.reason if refused else "",
         said=tuple(stage.said) if step.deed is not None else (),
         printed=tuple(stage.tray.slips[slips:]),

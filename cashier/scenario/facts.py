@@ -254,13 +254,13 @@ def price(view: View) -> Value:
 @_fact("number")
 def outbox(view: View) -> Value:
     """Documents that wait for the system."""
-    return view.stage.desk.outbox.waiting
+    return view.stage.desk.waiting
 
 
 @_fact("number")
 def parked(view: View) -> Value:
     """Documents that the system refused."""
-    return view.stage.desk.outbox.parked
+    return view.stage.desk.parked
 
 
 @_fact("number")

@@ -35,8 +35,7 @@ async def set_connection(now: Snapshot, command: SetConnection, desk: Workplace)
         Tone.WARNING if command.connection is not Connection.ONLINE else Tone.GOOD,
     )
     desk.exchanges.answering = True  # what the plug kept back says nothing of the system
-    waits = desk.outbox.waiting or desk.feedback.waiting
-    if command.connection is Connection.ONLINE and waits:
+    if command.connection is Connection.ONLINE and desk.waiting:
         return await deliver(now, Deliver(), desk)
     return now
 
@@ -78,7 +77,6 @@ async def resume_receipt(now: Snapshot, command: ResumeReceipt, desk: Workplace)
     if not command.keep:
         await released(receipt, desk)
         await give_back(receipt, desk)
-        desk.feedback.cancelled(receipt.receipt_id)
         desk.say(_("The receipt is cancelled."))
         return replace(at_rest(desk), question=left_open(desk))
     with_shift(desk)

@@ -28,7 +28,7 @@ async def clear_faults(now: Snapshot, command: ClearFaults, desk: Workplace) -> 
     plan.clear()
     desk.exchanges.answering = True  # what faults kept back says nothing of the system
     desk.say(_("Nothing goes wrong on purpose any more."), Tone.GOOD)
-    if plan.connection is Connection.ONLINE and desk.outbox.waiting:
+    if plan.connection is Connection.ONLINE and desk.waiting:
         return await deliver(now, Deliver(), desk)
     return now
 

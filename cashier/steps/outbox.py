@@ -1,39 +1,28 @@
 """What the loyalty system has not got yet: sent, sent again, or given up with a reason."""
 
-from collections.abc import Sequence
-
 from cashier.commands import CloseEntry, Deliver, SendAgain
-from cashier.errors import BadInput, CashierError
+from cashier.errors import BadInput, CashierError, StorageError
 from cashier.events import Tone
-from cashier.exchange import (
-    Backend,
-    Can,
-    FeedbackRequest,
-    OutcomeUnknown,
-    Refused,
-    Unavailable,
-)
-from cashier.feedback import Kept
+from cashier.exchange import Backend, Can, OutcomeUnknown, Refused, Unavailable
+from cashier.feedback import Sent
 from cashier.i18n import _, ngettext
 from cashier.outbox import Entry
-from cashier.receipt import Feedback
-from cashier.saving import tell_waiting
+from cashier.receipt import Feedback, MessageTo
 from cashier.snapshot import Snapshot
 from cashier.words import explain
 from cashier.workplace import Workplace
 
 
 async def deliver(now: Snapshot, command: Deliver, desk: Workplace) -> Snapshot:
-    await send_waiting(desk)
+    await send_receipts(desk)
     await send_feedback(desk)
     return now
 
 
-async def send_waiting(desk: Workplace, *, aside: bool = False) -> None:
+async def send_receipts(desk: Workplace, *, aside: bool = False) -> None:
     """One batch from the outbox, and what came of it; ``aside``: nobody waits for it."""
-    if desk.backend is None or not desk.outbox.waiting:
-        return
-    if desk.shop.live and not desk.agreed:
+    backend = await _reached(desk, aside=aside) if desk.outbox.waiting else None
+    if backend is None:
         return
 
     def trouble(entry: Entry, error: CashierError) -> None:
@@ -42,19 +31,17 @@ async def send_waiting(desk: Workplace, *, aside: bool = False) -> None:
             text = _("Receipt {number} is refused by the loyalty system. {why}")
             desk.say(text.format(number=number, why=explain(error)), Tone.ERROR)
         elif not aside:
-            desk.say(_("The queue waits. {why}").format(why=explain(error)), Tone.WARNING)
+            _say_it_waits(error, desk)
+
+    def left(came: tuple[Feedback, ...]) -> None:
+        if not desk.keep_feedback(came):
+            raise StorageError(_("The disk does not take it"))  # the receipt is sent once more
 
     try:
-        backend = await desk.loyalty(aside=aside)
-    except Unavailable as error:
-        if not aside:
-            desk.say(_("The queue waits. {why}").format(why=explain(error)), Tone.WARNING)
-        return
-    try:
         system = desk.shop.loyalty.system
-        delivered = await desk.outbox.deliver(backend, system, trouble, desk.keep_feedback)
+        delivered = await desk.outbox.deliver(backend, system, trouble, left)
     finally:
-        tell_waiting(desk)
+        desk.tell_waiting()
     if delivered:
         text = ngettext(
             "{n} receipt from the queue is delivered.",
@@ -66,79 +53,76 @@ async def send_waiting(desk: Workplace, *, aside: bool = False) -> None:
 
 async def send_feedback(desk: Workplace, *, aside: bool = False) -> None:
     """One batch of feedback handed back, and what came of it; ``aside``: nobody waits for it."""
-    if desk.backend is None or not desk.feedback.waiting or (desk.shop.live and not desk.agreed):
-        return
-    try:
-        backend = await desk.loyalty(aside=aside)
-    except Unavailable as error:
-        if not aside:
-            desk.say(_("The queue waits. {why}").format(why=explain(error)), Tone.WARNING)
+    backend = await _reached(desk, aside=aside) if desk.feedback.waiting else None
+    if backend is None:
         return
     if not desk.can(Can.FEEDBACK):
-        return
-    own = desk.system.feedback_batch if desk.system else 0
-    handed = desk.feedback.batch(desk.shop.loyalty.system, own or desk.shop.sending.batch)
-    whole = tuple(one.feedback for one in handed if one.feedback is not None)
-    if whole:
-        try:
-            await _hand_back(backend, handed, whole, desk, aside=aside)
-        finally:
-            tell_waiting(desk)
-
-
-async def _hand_back(
-    backend: Backend,
-    handed: Sequence[Kept],
-    whole: tuple[Feedback, ...],
-    desk: Workplace,
-    *,
-    aside: bool,
-) -> None:
-    """What is damaged stays for a person to look at."""
-    readable = [one for one in handed if one.feedback is not None]
-    request = FeedbackRequest(
-        operation_id=f"feedback:{desk.ids()}", feedback=whole, at=desk.clock.now()
-    )
-    try:
-        answer = await backend.send_feedback(request)
-    except (Refused, Unavailable, OutcomeUnknown) as error:
-        desk.feedback.unanswered(readable, explain(error))
         if not aside:
-            desk.say(_("The queue waits. {why}").format(why=explain(error)), Tone.WARNING)
+            text = _("Messages about finished receipts wait: this loyalty system takes none back.")
+            desk.say(text, Tone.WARNING)
         return
-    done = desk.feedback.answered(readable, answer.feedback)
-    for message in answer.messages:
-        desk.say(message.text, Tone.WARNING)
-    if done:
+    try:
+        sent = await desk.feedback.send(
+            backend, desk.shop.loyalty.system, desk.feedback_batch, desk.clock.now
+        )
+    except (Refused, Unavailable, OutcomeUnknown) as error:
+        if not aside:
+            _say_it_waits(error, desk)
+        return
+    finally:
+        desk.tell_waiting()
+    if sent is not None:
+        _tell_sent(sent, desk)
+
+
+def _tell_sent(sent: Sent, desk: Workplace) -> None:
+    for message in sent.messages:
+        if message.to is MessageTo.CASHIER:
+            desk.say(message.text, Tone.WARNING)
+    if sent.done:
         text = ngettext(
             "{n} message about finished receipts is delivered.",
             "{n} messages about finished receipts are delivered.",
-            done,
+            sent.done,
         )
-        desk.say(text.format(n=done), Tone.GOOD)
+        desk.say(text.format(n=sent.done), Tone.GOOD)
+
+
+async def _reached(desk: Workplace, *, aside: bool) -> Backend | None:
+    """The system, where something may be sent to it now."""
+    if desk.backend is None or (desk.shop.live and not desk.agreed):
+        return None
+    try:
+        return await desk.loyalty(aside=aside)
+    except Unavailable as error:
+        if not aside:
+            _say_it_waits(error, desk)
+        return None
+
+
+def _say_it_waits(error: CashierError, desk: Workplace) -> None:
+    desk.say(_("The queue waits. {why}").format(why=explain(error)), Tone.WARNING)
 
 
 async def send_again(now: Snapshot, command: SendAgain, desk: Workplace) -> Snapshot:
-    """A refused entry waits again, in its old place; what waits is sent."""
-    if desk.feedback.knows(command.operation_id):
+    """A refused entry waits again, in its old place; what waits is sent. Feedback goes first."""
+    if desk.outbox.knows(command.operation_id):
+        desk.outbox.release(command.operation_id)
+        await send_receipts(desk)
+    elif desk.feedback.first(command.operation_id):
         await send_feedback(desk)
-        return now
-    if not desk.outbox.knows(command.operation_id):
+    else:
         raise BadInput(_("There is no such entry in the queue."))
-    desk.outbox.release(command.operation_id)
-    await send_waiting(desk)
     return now
 
 
 async def close_entry(now: Snapshot, command: CloseEntry, desk: Workplace) -> Snapshot:
-    why = command.why.strip()
+    name, why = command.operation_id, command.why.strip()[:MOST]
     if not why:
         raise BadInput(_("Say why: the reason is kept with the receipt."))
-    box, name = desk.feedback, command.operation_id
-    dropped = box.drop(name, why[:MOST]) if box.knows(name) else desk.outbox.drop(name, why[:MOST])
-    if not dropped:
+    if not (desk.outbox.drop(name, why) or desk.feedback.drop(name, why)):
         raise BadInput(_("There is no such entry in the queue."))
-    tell_waiting(desk)
+    desk.tell_waiting()
     desk.say(_("The entry is closed; it and the reason are kept."), Tone.GOOD)
     return now
 

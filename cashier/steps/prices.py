@@ -13,7 +13,7 @@ from cashier.promotions import with_own_promotions
 from cashier.receipt import Line, Receipt
 from cashier.snapshot import PriceChecked, Snapshot, State
 from cashier.steps.goods import add, line_for
-from cashier.steps.pricing import with_prices
+from cashier.steps.pricing import released, with_prices
 from cashier.workplace import Workplace
 
 
@@ -42,7 +42,9 @@ async def _priced(now: Snapshot, good: Good, desk: Workplace) -> Line:
         loyalty = await desk.loyalty()
         request = CalculateRequest(receipt=receipt, at=at)
         answer = await desk.ask("calculate", loyalty.calculate(request))
-        return with_prices(receipt, answer).lines[0]
+        priced = with_prices(receipt, answer)
+        await released(priced, desk)  # nobody will want these prices
+        return priced.lines[0]
     except CashierError:
         return line  # the price on the shelf is an answer, too
 

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.widget import Widget
 
 from cashier.commands import CloseEntry, Command, SendAgain
-from cashier.feedback import Kept, what
+from cashier.feedback import Kept
 from cashier.i18n import _, ngettext
 from cashier.outbox import Entry
-from cashier.receipt import Kind
+from cashier.receipt import Feedback, Kind
 from cashier.shop import Shop
 from cashier.snapshot import Snapshot
 from screens.dialogs.base import Dialog
@@ -81,10 +81,12 @@ class EntriesView(LinesView[Waiting]):
         ]
 
     def _paint_feedback(self, kept: Kept, room: int, ink: Style, dim: Style) -> list[Segment]:
-        """What it is about takes the place of receipt, time and sum."""
+        """Who wants it takes the place of sum and state: there is no sum, and it always waits."""
+        link = kept.feedback.link if kept.feedback else ""
         return [
-            Segment(fit(clean(what(kept)), 40), ink),
-            Segment("  " + fit(_("waits"), 12), dim),
+            Segment(fit(clean(kept.number) or "-", 15), ink),
+            Segment(fit(f"{kept.at:%d.%m %H:%M}", 13), dim),
+            Segment("  " + fit(clean(link), 24), ink),
             Segment(right(str(kept.tries), room - 54), dim),
         ]
 
@@ -108,7 +110,7 @@ class OutboxDialog(Dialog[Command | None]):
         self._shop = shop
         rows = [Waiting(entry.operation_id, entry) for entry in entries]
         rows += [Waiting(operation_id) for operation_id in damaged]
-        rows += [Waiting(kept.feedback_id, feedback=kept) for kept in feedback]
+        rows += [Waiting(kept.name, feedback=kept) for kept in feedback]
         self._rows = tuple(sorted(rows, key=lambda row: not row.refused))
         self._view = EntriesView(id="dialog-options")
         self._view.amounts = amounts
@@ -216,15 +218,23 @@ class OutboxDialog(Dialog[Command | None]):
 
 def _why(row: Waiting) -> Content:
     entry, kept = row.entry, row.feedback
-    if entry is None and kept is not None and not row.damaged:
-        tries = ngettext("{n} try", "{n} tries", kept.tries).format(n=kept.tries)
-        cause = clean(kept.cause)[:300] or _("not tried yet")
-        return Content.assemble(
-            (f"{clean(what(kept))}, {tries}: ", "dim"), (cause, "$text-warning")
-        )
+    if kept is not None and kept.feedback is not None:
+        return _why_feedback(kept, kept.feedback)
     if entry is None:
         return Content.styled(_("The record cannot be read any more; it can be given up."), "dim")
     tries = ngettext("{n} try", "{n} tries", entry.attempts).format(n=entry.attempts)
     cause = clean(entry.cause)[:300] or _("not tried yet")
     style = "$text-error" if row.refused else "$text-warning"
     return Content.assemble((f"{clean(entry.system)}, {tries}: ", "dim"), (cause, style))
+
+
+def _why_feedback(kept: Kept, left: Feedback) -> Content:
+    """What it is about, how often the system tried by its own count, and what came of it last."""
+    about = f"{clean(left.link)}: {clean(left.text)[:200]}" if left.text else clean(left.link)
+    own = ngettext("{n} try of its own", "{n} tries of its own", left.attempts)
+    cause = clean(kept.cause)[:300] or (
+        _("the system wants to have it again") if kept.tries else _("not handed back yet")
+    )
+    return Content.assemble(
+        (f"{about} ({own.format(n=left.attempts)}). ", "dim"), (cause, "$text-warning")
+    )

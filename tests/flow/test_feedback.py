@@ -116,7 +116,7 @@ async def test_it_is_handed_back_as_often_as_the_system_says_and_in_such_portion
     for turn in range(3):
         await stand.clock.asleep(1)
         assert len(system.heard) == turn
-        await stand.clock.move(seconds=30 if turn else 120)  # before it was asked how often
+        await stand.clock.move(seconds=30)
     await stand.clock.asleep(1)
     names = [[one.feedback_id for one in request.feedback] for request in system.heard]
     assert names == [["f5", "f4"], ["f3", "f2"], ["f1"]]
@@ -198,9 +198,9 @@ async def test_what_waits_is_counted_sent_on_demand_and_given_up_with_a_reason()
     await sell(stand)
     system.feedback = ()
     assert stand.till.workplace.feedback.waiting == 2
-    await stand.do(do.CloseEntry("f2", "told by phone"))
+    await stand.do(do.CloseEntry("F2", "told by phone"))
     assert waiting(stand) == ["f1"]
-    await stand.do(do.SendAgain("f1"))
+    await stand.do(do.SendAgain("F1"))
     assert waiting(stand) == []
     assert [one.feedback[0].feedback_id for one in system.heard] == ["f1"]
     await stand.till.close()
@@ -235,10 +235,10 @@ def test_it_outlives_the_till(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     journal = Journal.open(path)
     at = make_stand().clock.now()
-    FeedbackBox(journal.database).keep([note("f1")], "house", at)
+    FeedbackBox(journal).keep([note("f1")], "house", at)
     journal.close()
     again = Journal.open(path)
-    box = FeedbackBox(again.database)
+    box = FeedbackBox(again)
     assert box.waiting == 1
     (kept,) = box.batch("house", 5)
     assert kept.feedback == note("f1")
