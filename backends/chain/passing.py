@@ -162,7 +162,8 @@ def _told(step: Step, costs: list[Amount], receipt: Receipt) -> Passed:
         for one in given.discounts:
             before, costs[place] = costs[place], costs[place] - one.amount
             changes.append(Change(line.number, line.name, before, one.name, one.why, costs[place]))
-    return Passed(step.place.link, step.state, step.before, step.after, step.why, tuple(changes))
+    shown = step.place.shown
+    return Passed(shown, step.state, step.before, step.after, step.why, tuple(changes))
 
 
 def prices(lines: Iterable[Line], given: Iterable[Sequence[Discount]]) -> tuple[ex.LinePrice, ...]:
