@@ -9,7 +9,7 @@ from set10.postgres import Postgres
 
 
 @pytest.fixture(scope="session")
-def coupon_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     server = Postgres(tmp_path_factory.mktemp("pg"))
     yield server
     server.stop()
@@ -20,7 +20,7 @@ def databases(request: pytest.FixtureRequest) -> Databases:
     """Of the servers; a till always has a file."""
     if request.param == "sqlite":
         return Databases()
-    server: Postgres = request.getfixturevalue("coupon_postgres")
+    server: Postgres = request.getfixturevalue("postgres")
     return fresh(server)
 
 

@@ -51,18 +51,11 @@ class Database:
             return [tuple(row) for row in found]
 
 
-@pytest.fixture(scope="session")
-def till_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    server = Postgres(tmp_path_factory.mktemp("till-pg"))
-    yield server
-    server.stop()
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     """Empty."""
     if request.param == "postgres":
-        server: Postgres = request.getfixturevalue("till_postgres")
+        server: Postgres = request.getfixturevalue("postgres")
         return Database(server.database(), "catalog.sales_management_properties")
     path = tmp_path / "till.db"
     with closing(sqlite3.connect(path)) as db:
