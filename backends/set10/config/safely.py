@@ -108,6 +108,6 @@ def _text(data: bytes, codec: str, shown: str, name: str) -> str:
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:
-        words = _("{file}, line {line}: not in {encoding}, as it says of itself")
+        words = _("{file}, line {line}: this is not {encoding}")
         line = data.count(b"\n", 0, error.start) + 1
         raise BadInput(words.format(file=name, line=line, encoding=shown)) from error
