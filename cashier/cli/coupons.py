@@ -179,6 +179,7 @@ def _machines(chosen: argparse.Namespace) -> int:
     with _opened(chosen) as topology:
         for row in machine_rows(topology.machines()):
             print(row)
+    print(_("The machines are emulated: names of tables are the vendor's, their insides are not."))
     return 0
 
 
