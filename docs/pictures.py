@@ -68,6 +68,8 @@ class Picture:
     """Of the customer's display and phone, instead of the till."""
     lesson: str = ""
     """Name of a lesson that is learned."""
+    shop: str = ""
+    """A shop card of the fixtures; empty: the demo shop's."""
 
 
 PICTURES = (
@@ -93,6 +95,9 @@ PICTURES = (
     Picture("keys", "{alt+e}"),
     Picture("exchanges", SALE + "{alt+s}", WIDE),
     Picture("exchange", SALE + "{alt+s}{alt+s}{up}{up}{enter}", TALL),
+    Picture("chain", OPEN + GOODS + MORE + "{ctrl+f10}", TALL, shop="shop-set10.toml"),
+    Picture("chain-orders", OPEN + GOODS + "{ctrl+f10}{end}-o", WIDE, shop="shop-set10.toml"),
+    Picture("chain-why", OPEN + GOODS + "{enter}{up}{f11}", SMALL, shop="shop-set10.toml"),
     Picture("faults", OPEN + GOODS + "{alt+m}", SMALL),
     Picture("queue", OPEN + GOODS + "{f12}{down}{enter}{enter}{f10}{enter}{alt+j}", SMALL),
     Picture("drill", OPEN + GOODS + VERA + "{alt+m}{down}{down}{down}{down}{enter}{enter}{f10}"),
@@ -115,7 +120,8 @@ async def take(wanted: Picture, language: str) -> None:
         return
     clock = ManualClock(TUESDAY)
     with tempfile.TemporaryDirectory() as folder:
-        place = Place.of(None, folder, language)
+        card = str(fixtures.path(wanted.shop)) if wanted.shop else None
+        place = Place.of(card, folder, language)
 
         def make_till(training: bool) -> Till:
             here = Place(place.card, place.data, language, training)

@@ -1,23 +1,29 @@
 """The chain of loyalty systems: drawn, walked through, put into other orders, and asked in time."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
 from linked import FIVE, Arithmetic, Linked, Ring, off, per_cent, ring, whole
 from seat import Seat
-from stand import Stand, make_stand
+from stand import MORNING, Stand, make_stand
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from cashier import i18n
-from cashier.commands import CancelReceipt, Scan
-from cashier.exchange import Unavailable
+from backends.faults import Faulty
+from cashier import fixtures, i18n
+from cashier.clock import Clock, ManualClock, counted_ids
+from cashier.commands import Calculate, CancelReceipt, Command, OpenShift, Scan
+from cashier.exchange import Backend, Unavailable
+from cashier.faults import Plan
 from cashier.links import Link, State
+from cashier.opening import Place, open_till
 from cashier.receipt import Discount, Receipt, Source, line_of
+from cashier.till import Till
 from screens.app import TillApp
 from screens.chain.chain_screen import ChainScreen
 from screens.chain.way import Way
@@ -490,6 +496,43 @@ async def test_goods_that_an_instructor_drops_in_pass_the_chain_too() -> None:
         await answered(seat)
         assert not shown.money.display and "Scan goods" in seat.seen()
         assert not shown.way.changed
+
+
+async def test_the_chain_of_a_real_shop_adds_up_to_what_its_till_asks_for(tmp_path: Path) -> None:
+    card = str(fixtures.path("shop-set10.toml"))
+
+    def make_till(_training: bool) -> Till:
+        place = Place.of(card, str(tmp_path), "en")
+        return open_till(place, plugged, clock=ManualClock(MORNING), ids=counted_ids())
+
+    app = TillApp(make_till, language="en", theme_name="dark")
+    async with app.run_test(size=(140, 45)) as pilot:
+        await app.ready.wait()
+        assert app.till is not None
+        day: list[Command] = [OpenShift(0), *map(Scan, GOODS), Calculate()]
+        for command in day:
+            await app.till.do(command)
+        await pilot.pause()
+        await pilot.press("ctrl+f10")
+        shown = app.screen
+        assert isinstance(shown, ChainScreen)
+        for worker in [one for one in app.workers if one.group == "prices"]:
+            await worker.wait()
+        receipt, passage = app.till.now.receipt, shown.way.usual
+        assert receipt is not None and passage is not None
+        assert passage.total == receipt.total < passage.before == receipt.amount
+        assert [one.link.last for one in passage.passed][-1]
+        await pilot.press("escape", "up", "f11")
+        await pilot.pause()
+        assert isinstance(app.screen, Reading)
+        givers = [one.system for one in receipt.lines[-1].discounts]
+        told = [left for left, _detail, style in app.screen._rows if style == "caption"]
+        assert told[:-1] == [f"{n}. {name}" for n, name in enumerate(dict.fromkeys(givers), 1)]
+
+
+def plugged(make: Callable[[], Backend], clock: Clock) -> tuple[Backend, Plan]:
+    found = Faulty(make, clock)
+    return found, found.plan
 
 
 # --- languages and type
