@@ -12,7 +12,18 @@ from cashier.printing.cells import width
 
 SHIPPED = fixtures.path("chain/ext-loyalty-providers.xml")
 TABLE3 = fixtures.path("chain/table3.xml")
-SERVER = fixtures.path("chain/server.toml")
+SERVER = """
+rules = "rules.toml"
+[[external]]
+provider = "set-api"
+system = "house"
+[[external]]
+provider = "set-machine"
+system = "house"
+[[action]]
+name = "Calculation"
+provider = "set-api"
+"""
 Out = pytest.CaptureFixture[str]
 
 
@@ -35,6 +46,13 @@ def database(tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture
+def server(tmp_path: Path) -> Path:
+    path = tmp_path / "server.toml"
+    path.write_text(SERVER, "utf-8")
+    return path
+
+
 # --- check
 
 
@@ -54,11 +72,16 @@ def test_findings_come_with_file_line_severity_and_advice(own: Path, capsys: Out
     assert last == f"{own}: 5 links, 1 finding"
 
 
-def test_who_takes_part_is_told_by_lists_or_by_the_settings_of_the_server(capsys: Out) -> None:
+def test_who_takes_part_is_told_by_lists_or_by_the_settings_of_the_server(
+    server: Path, capsys: Out
+) -> None:
     assert called("check", TABLE3, "--registered", "set-api, loymax", "--triggered", "") == 1
     assert capsys.readouterr().out.count("no advertising action triggers") == 2
-    assert called("check", TABLE3, "--server", SERVER) == 1
-    assert "Set Machine is registered and not listed" in capsys.readouterr().out
+    assert called("check", TABLE3, "--server", server) == 1
+    out = capsys.readouterr().out
+    assert "Set Machine is registered and not listed" in out
+    assert "Loymax is listed and not registered" in out
+    assert "triggers" not in out
 
 
 @pytest.mark.parametrize(
@@ -69,7 +92,7 @@ def test_who_takes_part_is_told_by_lists_or_by_the_settings_of_the_server(capsys
         (["--database", "sqlite:///nowhere.db"], "no such file"),
         (["--database", "env:NO_SUCH_NAME"], "NO_SUCH_NAME"),
         ([str(TABLE3), "--registered", "rarus"], "There is no provider rarus; there are: set-api"),
-        ([str(SERVER)], "not XML"),
+        ([str(fixtures.path("goods.csv"))], "not XML"),
         ([str(TABLE3), "--server", str(TABLE3)], "not TOML"),
         ([str(TABLE3.parent)], "directory"),
     ],
@@ -99,17 +122,16 @@ def test_where_the_file_stands_in_for_the_database_that_is_a_finding(
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
-@pytest.mark.parametrize("more", [[], ["--server", str(SERVER)]])
-def test_the_picture_fits_a_terminal(lang: str, more: list[str], capsys: Out) -> None:
-    assert called("show", SHIPPED, *more, lang=lang) == 0
+def test_the_picture_fits_a_terminal(lang: str, server: Path, capsys: Out) -> None:
+    assert called("show", SHIPPED, "--server", server, lang=lang) == 0
     rows = capsys.readouterr().out.splitlines()
     assert max(map(width, rows)) <= 80
     boxes = [row for row in rows if row.strip()[:1] in ("┌", "│", "└") and len(row.strip()) > 1]
     assert {width(row) for row in boxes} == {74}
 
 
-def test_the_picture_has_a_box_for_every_link_in_order(capsys: Out) -> None:
-    assert called("show", SHIPPED, "--server", SERVER) == 0
+def test_the_picture_has_a_box_for_every_link_in_order(server: Path, capsys: Out) -> None:
+    assert called("show", SHIPPED, "--server", server) == 0
     out = capsys.readouterr().out
     titles = [row.split("│")[1].strip() for row in out.splitlines() if row.count("│") == 2]
     assert [one for one in titles if not one.startswith("takes no part")] == [
@@ -123,7 +145,8 @@ def test_the_picture_has_a_box_for_every_link_in_order(capsys: Out) -> None:
         "Set10: always summed, not rounding",
         "Set10: rounding",
     ]
-    assert out.count("takes no part: it is not registered") == 3
+    assert out.count("takes no part: it is not registered") == 4
+    assert out.count("takes no part: no advertising action triggers it") == 1
     assert out.count("emulated ·") == 5
     assert "every 120 s, 5 at once" in out
 
