@@ -3,6 +3,7 @@
 Nothing is changed in any system: prices are asked for, and forgotten.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +79,7 @@ class _Search:
                 return
             further = way.branch()
             self._questions += 1
+            await asyncio.sleep(0)  # links in this program never wait: others have their turn
             further.add(await step(place, further, self._at))
             await self.go(further, free[:turn] + free[turn + 1 :])
 

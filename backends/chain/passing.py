@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from backends.chain.feedback import left_by
 from backends.chain.place import Place
-from backends.chain.views import as_by_hand, changed
+from backends.chain.views import as_by_hand, as_foreign, changed
 from cashier import exchange as ex
 from cashier.i18n import _
 from cashier.links import Change, Passage, Passed, State
@@ -37,6 +37,10 @@ class Step:
     given: tuple[tuple[int, "Given"], ...] = ()
     """What counts of its answer: places of lines, from 0."""
 
+    @property
+    def is_idle(self) -> bool:
+        return self.state is State.IDLE
+
 
 class Given(NamedTuple):
     """What a link gives a line."""
@@ -45,6 +49,8 @@ class Given(NamedTuple):
     """With the name of the link."""
     by_hand: tuple[Discount, ...]
     """The same, as the links after it see them."""
+    foreign: tuple[Discount, ...]
+    """The same, as those see them that were there before."""
     amount: Amount
     least: Amount
     """The smallest of them: below zero is no discount."""
@@ -86,10 +92,34 @@ class Walk:
                 given[place].extend(one.discounts)
         return given
 
+    def seen_by(self, member: str) -> Receipt:
+        """The priced receipt as a member sees it (``Views.of``, made of what is at hand)."""
+        given: list[list[Discount]] = [[] for _line in self.lines]
+        before = True
+        for step in self.steps:
+            mine = step.place.member.id == member
+            before = before and not mine
+            for place, one in step.given:
+                given[place] += one.discounts if mine else one.by_hand if before else one.foreign
+        return changed(self.heads[member], lines=_with(self.receipt.lines, given))
+
+    def whole(self) -> Receipt:
+        """The priced receipt."""
+        return changed(self.receipt, lines=_with(self.receipt.lines, self.priced()))
+
     def passage(self) -> Passage:
         costs = [line.total for line in self.receipt.lines]
         told = [_told(step, costs, self.receipt) for step in self.steps]
         return Passage(tuple(told), self.receipt.total, self.total)
+
+
+def _with(lines: Sequence[Line], given: Sequence[list[Discount]]) -> tuple[Line, ...]:
+    return tuple(
+        [
+            line.with_more(tuple(some)) if some else line
+            for line, some in zip(lines, given, strict=True)
+        ]
+    )
 
 
 async def walk(
@@ -151,7 +181,8 @@ def _believed(
 def _given(discounts: tuple[Discount, ...], title: str) -> Given:
     named = tuple(replace(one, system=title) for one in discounts)
     amounts = [one.amount for one in discounts]
-    return Given(named, tuple(map(as_by_hand, named)), sum(amounts), min(amounts, default=0))
+    hand, foreign = tuple(map(as_by_hand, named)), tuple(map(as_foreign, named))
+    return Given(named, hand, foreign, sum(amounts), min(amounts, default=0))
 
 
 def _told(step: Step, costs: list[Amount], receipt: Receipt) -> Passed:

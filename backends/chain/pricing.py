@@ -10,12 +10,12 @@ from backends.chain.feedback import left_by
 from backends.chain.memory import Memory
 from backends.chain.passing import Step, Walk, prices, walk
 from backends.chain.place import Member, Place, PricedInParts, WatchesChain
-from backends.chain.views import Views, changed
+from backends.chain.views import Views
 from cashier import exchange as ex
 from cashier.i18n import _
 from cashier.links import State
 from cashier.money import Points
-from cashier.receipt import Discount, Line, LinePoints, Message, MessageTo, Receipt
+from cashier.receipt import Line, LinePoints, Message, MessageTo, Receipt
 from cashier.words import points_text
 
 
@@ -31,10 +31,7 @@ async def calculate(
     spending = _Spending(memory.payer, request.spend)
     way = await walk(places, Walk.begin(receipt, heads), at, spending)
     given = way.priced()
-    answers: dict[str, ex.Calculation] = {}
-    if request.spend or any(one.in_parts or one.watches for one in company.members):
-        priced = changed(receipt, lines=_priced_lines(receipt.lines, given))
-        answers = await _brought(company, places, views, priced, memory, request)
+    answers = await _brought(company, way, memory, request)
     own = {step.place.member.id: step.answer for step in way.steps if step.answer is not None}
     answers = own | answers
     memory = _learnt(memory, way.steps, answers)
@@ -84,49 +81,37 @@ def _watching(places: Sequence[Place], receipt: Receipt, at: datetime) -> list[W
     return [one.watches for one in ready if one.watches is not None]
 
 
-def _priced_lines(lines: Sequence[Line], given: Sequence[Sequence[Discount]]) -> tuple[Line, ...]:
-    return tuple(
-        [
-            line.with_more(tuple(some)) if some else line
-            for line, some in zip(lines, given, strict=True)
-        ]
-    )
-
-
 async def _brought(
     company: Company,
-    places: Sequence[Place],
-    views: Views,
-    priced: Receipt,
+    way: Walk,
     memory: Memory,
     request: ex.CalculateRequest,
 ) -> dict[str, ex.Calculation]:
     """What those that are priced in parts say of the whole; those that watch hear of it too."""
-    at = request.at
+    at, active = request.at, {step.place.member.id for step in way.steps if not step.is_idle}
     parts = [
         (one, one.in_parts)
         for one in company.members
-        if one.known
-        and one.in_parts is not None
-        and any(place.member is one and not place.idle(priced, at) for place in places)
+        if one.known and one.in_parts is not None and one.id in active
     ]
-    watching = [one.chain_finished(priced, at) for one in _watching(places, priced, at)]
+    watching = [one.watches for one in company.members if one.watches and one.id in active]
+    told = [one.chain_finished(way.whole(), at) for one in watching]
 
     async def ask(member: Member, backend: PricedInParts) -> ex.Calculation | None:
         spend = request.spend if memory.payer == member.id else 0
-        seen = views.of(member, priced, memory)
+        seen = ex.CalculateRequest(receipt=way.seen_by(member.id), spend=spend, at=at)
         try:
-            return await backend.brought(ex.CalculateRequest(receipt=seen, spend=spend, at=at))
+            return await backend.brought(seen)
         except (ex.Refused, ex.Unavailable):
             if spend:
                 raise
             return None
 
-    if len(parts) == 1 and not watching:  # most often: no task is made for it
-        answers = [await ask(*parts[0])]
+    if not told and len(parts) < 2:  # most often: no task is made for it
+        answers = [await ask(*one) for one in parts]
     else:
         asked = asyncio.gather(*[ask(*one) for one in parts])
-        finished = asyncio.gather(*watching, return_exceptions=True)
+        finished = asyncio.gather(*told, return_exceptions=True)
         answers, _told = await asyncio.gather(asked, finished)
     return {
         member.id: answer

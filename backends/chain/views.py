@@ -52,13 +52,13 @@ class Views:
         if one.source is Source.HAND:
             return one
         if one.source is Source.POINTS:
-            return one if pays else _foreign(one)
+            return one if pays else as_foreign(one)
         if self._owners.get(one.system) == member:
             return one
         turn = self._turns.get(one.system, -1)
         if turn < self._first.get(member, 0):
             return as_by_hand(one)
-        return _foreign(one)
+        return as_foreign(one)
 
 
 def _buyer(buyer: Buyer | None, card: str | None) -> Buyer | None:
@@ -91,7 +91,7 @@ def as_by_hand(one: Discount) -> Discount:
     return Discount(Source.HAND, one.rule, one.name, one.amount, one.why, one.system)
 
 
-def _foreign(one: Discount) -> Discount:
-    """Nobody's rule has such an id."""
+def as_foreign(one: Discount) -> Discount:
+    """As somebody else's: nobody's rule has such an id."""
     rule = f"{one.system}:{one.rule}"
     return Discount(Source.PROMOTION, rule, one.name, one.amount, one.why, one.system)
