@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from cashier.errors import ConfigError
 from cashier.exchange import (
     Cause,
+    FeedbackLeft,
     Frozen,
     Opening,
     OutcomeUnknown,
@@ -24,6 +25,7 @@ from cashier.i18n import _
 from cashier.likeness import Correspondence, Difference, differences
 from cashier.methods import Method
 from cashier.recording import REMARK, Recording
+from cashier.receipt import Feedback
 from cashier.records import read, stored
 from cashier.uniform import Uniform
 from cashier.witness import Exchange, Outcome, note, tap
@@ -140,6 +142,20 @@ class Replay(Uniform):
         if listening is not None:
             listening.calls.extend(played.calls)
 
+    def _feedback(self, played: Exchange) -> tuple[Feedback, ...]:
+        """The feedback that came with trouble."""
+        if not played.answer:
+            return ()
+        answer = self._pairs.translated(json.loads(played.answer))
+        left: FeedbackLeft = read(FeedbackLeft, json.dumps(answer).encode())
+        return left.feedback
+
+    def _silence(
+        self, kind: type[Unavailable] | type[OutcomeUnknown], played: Exchange
+    ) -> Unavailable | OutcomeUnknown:
+        left = self._feedback(played)
+        return kind(played.text, cause=Cause(played.reason), raw=played.raw, feedback=left)
+
     def _outcome(self, method: Method[Q, A], played: Exchange) -> A:
         match played.outcome:
             case Outcome.ANSWERED:
@@ -147,11 +163,16 @@ class Replay(Uniform):
                 found: A = read(method.answer, json.dumps(answer).encode())
                 return found
             case Outcome.REFUSED:
-                raise Refused(Reason(played.reason), played.text, code=played.code)
+                raise Refused(
+                    Reason(played.reason),
+                    played.text,
+                    code=played.code,
+                    feedback=self._feedback(played),
+                )
             case Outcome.UNAVAILABLE:
-                raise Unavailable(played.text, cause=Cause(played.reason), raw=played.raw)
+                raise self._silence(Unavailable, played)
             case Outcome.UNKNOWN:
-                raise OutcomeUnknown(played.text, cause=Cause(played.reason), raw=played.raw)
+                raise self._silence(OutcomeUnknown, played)
             case Outcome.CANCELLED:
                 raise Unavailable(_("in the recording nobody waited for this answer"))
             case _:

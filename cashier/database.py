@@ -91,15 +91,18 @@ class Database:
 
     @classmethod
     def read(cls, path: Path, layout: Layout) -> "Database":
-        """For looking only, also while a till works on it. Raises StorageError."""
+        """For looking only, also at an older file or one that a till works on. Raises
+        StorageError."""
         try:
             sql = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=2, isolation_level=None
             )
             try:
-                sql.execute("PRAGMA query_only = ON")
-                if _kind(sql) != (layout.application, layout.version):
+                application, version = _kind(sql)
+                if application != layout.application or not 1 <= version <= layout.version:
                     raise sqlite3.DatabaseError(_("made by another program"))
+                _lay_over(sql, version, layout)
+                sql.execute("PRAGMA query_only = ON")
             except sqlite3.Error:
                 sql.close()
                 raise
@@ -274,6 +277,16 @@ def _upgrade(sql: sqlite3.Connection, version: int, layout: Layout) -> None:
             sql.execute(statement)
     sql.execute(f"PRAGMA user_version = {layout.version:d}")
     sql.execute("COMMIT")
+
+
+def _lay_over(sql: sqlite3.Connection, version: int, layout: Layout) -> None:
+    """What an older file has no table for is empty, for who only looks: the file stays as it is."""
+    for step in layout.upgrades[version - 1 :]:
+        for statement in step.split(";"):
+            if statement.strip().startswith("CREATE TABLE"):
+                sql.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+            elif not statement.strip().startswith("CREATE INDEX"):
+                raise sqlite3.DatabaseError(_("made by an older program: start the till once"))
 
 
 def _put_aside(path: Path, at: datetime) -> Path:

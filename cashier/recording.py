@@ -26,7 +26,7 @@ from pydantic import (
 from pydantic_core import PydanticSerializationError
 
 from cashier.errors import ConfigError
-from cashier.exchange import Cause, Reason
+from cashier.exchange import Cause, FeedbackLeft, Reason
 from cashier.i18n import _
 from cashier.methods import METHODS
 from cashier.records import read
@@ -267,6 +267,10 @@ def _wrong(path: Path, number: int, error: Exception) -> ConfigError:
     return ConfigError(text.format(file=path, line=number, why=why[:300]))
 
 
+_TROUBLE = (Outcome.REFUSED, Outcome.UNAVAILABLE, Outcome.UNKNOWN)
+"""What may leave feedback."""
+
+
 def _exchange(line: _Line) -> Exchange:
     """Raises ValueError for what nobody can have said."""
     method = METHODS.get(line.method)
@@ -281,6 +285,9 @@ def _exchange(line: _Line) -> Exchange:
         answer = json.dumps(line.answer, ensure_ascii=False).encode()
         if method is not None:
             read(method.answer, answer)
+    elif line.outcome in _TROUBLE and line.answer is not None:
+        answer = json.dumps(line.answer, ensure_ascii=False).encode()
+        read(FeedbackLeft, answer)
     plain = {name: getattr(line, name) for name in _Line.model_fields}
     plain["request"] = json.dumps(line.request, ensure_ascii=False).encode()
     plain["answer"] = answer

@@ -22,6 +22,7 @@ from cashier.clock import Clock
 from cashier.errors import CashierError
 from cashier.exchange import Backend, Frozen, OutcomeUnknown, Refused, Unavailable
 from cashier.methods import AnyMethod, Method
+from cashier.receipt import Feedback
 from cashier.uniform import Wrapper, call
 
 Q = TypeVar("Q", bound=Frozen)
@@ -76,7 +77,8 @@ class Exchange:
     request: bytes
     """JSON of the abstract request."""
     answer: bytes = b""
-    """JSON of the abstract answer; empty when there is none."""
+    """JSON of the abstract answer; of trouble, of the feedback that it left; empty: there is
+    none."""
     text: str = ""
     """What the trouble was, as the adapter put it."""
     reason: str = ""
@@ -217,6 +219,7 @@ def _trouble(error: CashierError) -> dict[str, Any]:
         case Refused():
             return {
                 "outcome": Outcome.REFUSED,
+                "answer": _left(error.feedback),
                 "text": error.text,
                 "reason": error.reason.value,
                 "code": error.code,
@@ -225,12 +228,18 @@ def _trouble(error: CashierError) -> dict[str, Any]:
             known = isinstance(error, Unavailable)
             return {
                 "outcome": Outcome.UNAVAILABLE if known else Outcome.UNKNOWN,
+                "answer": _left(error.feedback),
                 "text": str(error),
                 "reason": error.cause.value,
                 "raw": error.raw,
             }
         case _:
             return {"outcome": Outcome.BROKEN, "text": str(error)}
+
+
+def _left(feedback: tuple[Feedback, ...]) -> bytes:
+    """As ``FeedbackLeft`` is read."""
+    return _json(dict[str, tuple[Feedback, ...]], {"feedback": feedback}) if feedback else b""
 
 
 @cache

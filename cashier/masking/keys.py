@@ -22,6 +22,8 @@ class Kind(Enum):
     CARD = auto()
     PLAIN = auto()
     """An id, an amount, a time: what only looks like a phone in it is none."""
+    BODY = auto()
+    """A system's own words in a value of ours: JSON, XML or whatever it is."""
     TEXT = auto()
     KEY = auto()
     """A name of a value itself: no word of a person's name is looked for."""

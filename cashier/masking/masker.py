@@ -91,7 +91,10 @@ class Masker:
         return self._known.everything()
 
     def _learned(self, kind: Kind, value: str) -> str:
-        if kind is Kind.SECRET:
+        if kind is Kind.BODY:
+            messages.inside(value, self._learned)
+            bodies.changed(value, self._learned, self._learned)
+        elif kind is Kind.SECRET:
             self.learn_secrets((value,) if len(value) >= _WORD else ())
         elif kind in REMEMBERED:
             self._known.learn(kind, value)
@@ -202,6 +205,17 @@ class Masker:
 
     def _abstract_value(self, kind: Kind, value: str) -> str:
         """Secrets without a number: their order is another in a recording that is played."""
+        if kind is Kind.BODY:
+            return self._body_value(value)
+        return HIDDEN if kind is Kind.SECRET else self.value(kind, value)
+
+    def _body_value(self, text: str) -> str:
+        """What a system keeps with the till may hold a whole receipt in our words, or anything in
+        its own: what either knows to be personal is masked."""
+        text = messages.inside(text, self._abstract_value)
+        return bodies.changed(text, self._in_body, self.number)
+
+    def _in_body(self, kind: Kind, value: str) -> str:
         return HIDDEN if kind is Kind.SECRET else self.value(kind, value)
 
     # --- rules

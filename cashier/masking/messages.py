@@ -18,6 +18,14 @@ def dumped(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
+def inside(text: str, change: Callable[[Kind, str], str]) -> str:
+    """JSON in a text with its personal values changed, as far as its names are ours; any other
+    text, and one that holds nothing of the kind, as it is."""
+    value = loaded(text.encode("utf-8", "replace")) if text[:1] in ("{", "[") else None
+    new = changed(value, "", change, other=Kind.PLAIN) if value is not None else None
+    return text if new == value else dumped(new).decode()
+
+
 def changed(
     value: Any,
     method: str,
@@ -73,6 +81,8 @@ _ABSTRACT: dict[tuple[str, str], Kind] = {
     ("", "masked"): Kind.TEXT,
     ("", "challenge"): Kind.TEXT,
     ("", "context"): Kind.TEXT,
+    ("", "payload"): Kind.BODY,
+    ("", "feedback_id"): Kind.TEXT,
     ("", "text"): Kind.TEXT,
     ("", "why"): Kind.TEXT,
 }

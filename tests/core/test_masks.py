@@ -17,7 +17,16 @@ from cashier import exchange as ex
 from cashier.masking.keys import Kind, kind_of
 from cashier.masking.masker import HIDDEN, Masker
 from cashier.methods import METHODS
-from cashier.receipt import Card, Customer, Identifier, IdentifierKind, Line, Receipt
+from cashier.receipt import (
+    Buyer,
+    Card,
+    Customer,
+    Feedback,
+    Identifier,
+    IdentifierKind,
+    Line,
+    Receipt,
+)
 from cashier.witness import Exchange, Outcome, WireCall
 
 AT = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
@@ -111,6 +120,43 @@ def test_an_abstract_exchange_keeps_its_shape_and_two_or_four_digits() -> None:
     assert answer["cards"][0]["balance"] == 290_000_000
     kind: Any = METHODS["identify"].answer
     TypeAdapter(kind).validate_json(done.answer, strict=True)
+
+
+def _payloads() -> dict[str, str]:
+    """What a system may keep with the till about Anna."""
+    who = Identifier(IdentifierKind.PHONE, ANNA.phone)
+    receipt = Receipt("r1", AT, number="N1", buyer=Buyer(who, ANNA, Card(CARD)))
+    sale = ex.SaveSaleRequest(operation_id="op", receipt=receipt, at=AT).model_dump(mode="json")
+    own = json.dumps({"fio": ANNA.name, "tel": ANNA.phone, "card": CARD, "token": TOKEN})
+    return {
+        "a whole receipt": json.dumps({"kind": "untold", "said": {"request": sale}}),
+        "words of its own": own,
+        "one inside another": json.dumps({"kind": "own", "payload": own}),
+        "XML": f"<sale><fio>{ANNA.name}</fio><card>{CARD}</card><tel>{ANNA.phone}</tel></sale>",
+        "a form": f"fio={quote_plus(ANNA.name)}&card={CARD}",
+        "cut off": own[:-4],
+    }
+
+
+@pytest.mark.parametrize("what", _payloads())
+def test_what_a_system_keeps_with_the_till_is_masked_whoever_is_known(what: str) -> None:
+    left = Feedback(f"r1:{CARD}:{ANNA.name}", "Loymax", "r1", _payloads()[what], "sale N1")
+    request = ex.FeedbackRequest(operation_id="op", feedback=(left,), at=AT)
+    done = Masker(PREFIXES).live(said("send_feedback", request, ex.FeedbackLeft(feedback=(left,))))
+    text = everything(done)
+    for secret in (*ANNA.name.split(), ANNA.phone[3:], CARD, TOKEN):
+        assert secret not in text
+        assert quote_plus(secret) not in text
+    TypeAdapter(ex.FeedbackRequest).validate_json(done.request, strict=True)
+    assert Masker(PREFIXES).exchange(done) == done, "a mask of a mask is the same mask"
+
+
+@pytest.mark.parametrize("payload", ['{"sum": 10.50, "sale": "N1"}', "", "5", "[", "<a/>", "a b"])
+def test_what_is_nobodys_stays_to_the_letter(payload: str) -> None:
+    left = Feedback("f1", "Loymax", "r1", payload)
+    request = ex.FeedbackRequest(operation_id="op", feedback=(left,), at=AT)
+    done = Masker(PREFIXES).live(said("send_feedback", request))
+    assert json.loads(done.request)["feedback"][0]["payload"] == payload
 
 
 def test_a_registration_hides_the_name_and_the_birthday_and_a_code_is_a_secret() -> None:

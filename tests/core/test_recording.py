@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asked import ANSWERS, AT, REQUESTS, Counting
+from asked import ANSWERS, AT, LEFT, REQUESTS, Counting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -160,6 +160,8 @@ def with_(**fields: Any) -> bytes:
         (with_(at="2026-03-03T10:00:00"), "line 2: at"),
         (with_(at="never"), "line 2: at"),
         (with_(outcome="refused", reason="because"), "line 2: 'because'"),
+        (with_(outcome="refused", reason="blocked", answer={"feedback": [{}]}), "line 2"),
+        (with_(outcome="unavailable", reason="silence", answer={"earned": 5}), "line 2"),
         (with_(outcome="unavailable", reason=""), "line 2"),
         (with_(answer={"name": "x"}), "line 2: can"),
         (with_(answer={"name": "x", "can": 0, "more": 1}), "line 2: more"),
@@ -287,8 +289,8 @@ async def test_every_outcome_is_played_as_it_was(tmp_path: Path) -> None:
         def __init__(self) -> None:
             super().__init__()
             self.troubles: list[CashierError] = [
-                OutcomeUnknown("dead", cause=Cause.STATUS, raw=b"\xff<html>"),
-                Refused(Reason.BLOCKED, "no more", code="77"),
+                OutcomeUnknown("dead", cause=Cause.STATUS, raw=b"\xff<html>", feedback=(LEFT,)),
+                Refused(Reason.BLOCKED, "no more", code="77", feedback=(LEFT,)),
             ]
 
         async def ask(self, method: Any, request: Any) -> Any:
@@ -309,9 +311,11 @@ async def test_every_outcome_is_played_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(OutcomeUnknown, match="dead") as unknown:
         await call(played, METHODS["save_sale"], REQUESTS["save_sale"])
     assert (unknown.value.cause, unknown.value.raw) == (Cause.STATUS, b"\xff<html>")
+    assert unknown.value.feedback == (LEFT,)
     with pytest.raises(Refused, match="no more") as refused:
         await call(played, METHODS["save_sale"], REQUESTS["save_sale"])
     assert (refused.value.reason, refused.value.code) == (Reason.BLOCKED, "77")
+    assert refused.value.feedback == (LEFT,)
     for _turn in range(2):
         found = await call(played, METHODS["save_sale"], REQUESTS["save_sale"])
         assert found == ANSWERS["save_sale"]
