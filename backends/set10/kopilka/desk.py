@@ -97,11 +97,11 @@ class Desk:
     def _hold(self, said: Said, card: CardInfo) -> None:
         self._check(card, Standing.ACTIVE)
         known = self._known(said, card)
+        if known is not None and known.state is State.CANCELLED:
+            raise Refused(Reason.ALREADY_PROCESSED, _("this reservation was cancelled"))
         if known is not None and known.points != said.amount:
             text = _("this uid belongs to another reservation")
             raise Refused(Reason.ALREADY_PROCESSED, text)
-        if known is not None and known.state is State.CANCELLED:
-            raise Refused(Reason.ALREADY_PROCESSED, _("this reservation was cancelled"))
         if known is not None and known.state is not State.HELD:
             return
         until = self._clock.now() + HELD_FOR
@@ -113,10 +113,10 @@ class Desk:
         known = self._known(said, card)
         if known is None:
             raise Refused(Reason.NOT_FOUND, _("there is no such reservation"))
-        if known.points != said.amount:
-            raise Refused(Reason.OTHER, _("another sum was reserved"))
         if known.state is State.CANCELLED:
             raise Refused(Reason.ALREADY_PROCESSED, _("this reservation was cancelled"))
+        if known.points != said.amount:
+            raise Refused(Reason.OTHER, _("another sum was reserved"))
         if known.state is State.CONFIRMED:
             return
         self._write(replace(known, state=State.TAKING))
