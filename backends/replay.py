@@ -24,8 +24,8 @@ from cashier.exchange import (
 from cashier.i18n import _
 from cashier.likeness import Correspondence, Difference, differences
 from cashier.methods import Method
-from cashier.recording import REMARK, Recording
 from cashier.receipt import Feedback
+from cashier.recording import REMARK, Recording
 from cashier.records import read, stored
 from cashier.uniform import Uniform
 from cashier.witness import Exchange, Outcome, note, tap

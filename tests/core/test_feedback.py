@@ -93,7 +93,7 @@ def note(name: str, receipt: str = "r1", link: str = "Loymax", **more: object) -
 
 
 def appended(name: str, receipt: str = "r1", **more: object) -> Feedback:
-    return note(name, receipt, saving=Saving.APPEND, **more)
+    return replace(note(name, receipt), saving=Saving.APPEND, **more)  # type: ignore[arg-type]
 
 
 def keep(box: FeedbackBox, *came: Feedback, system: str = "house") -> None:
