@@ -270,6 +270,8 @@ class SaleRef:
     sold_at: datetime
     own_journal: bool = False
     """Found in the till's own journal, not by the system."""
+    context: str = field(default="", repr=False)
+    """The system's own words about the sale; handed back, never read."""
 
 
 class Saving(StrEnum):

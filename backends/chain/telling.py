@@ -30,7 +30,7 @@ async def save(company: Company, told: Sequence[Member], views: Views, request: 
     OutcomeUnknown where nobody could be told.
     """
     await company.ready()
-    memory = Memory.of(request.receipt.context)
+    memory = _remembered(request)
     members = [company[name] for name in memory.told if name in _names(company)] or list(told)
     requests = {one.id: _for(one, request, views, memory) for one in members}
     needed = [one for one in members if _depends_on(one, request, memory)]
@@ -43,6 +43,13 @@ async def save(company: Company, told: Sequence[Member], views: Views, request: 
     came |= {one.id: answer for one, answer in answers}
     _fail_if_nobody(came)
     return _settled(members, came, requests, memory)
+
+
+def _remembered(request: Save) -> Memory:
+    """Of a return what was remembered of its sale: whose points came off, and who heard of it."""
+    receipt = request.receipt
+    context = receipt.context or (receipt.of.context if receipt.of else "")
+    return Memory.of(context)
 
 
 async def say(member: Member, request: Save) -> Settled:

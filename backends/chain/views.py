@@ -11,7 +11,7 @@ from typing import Any
 
 from backends.chain.memory import Memory
 from backends.chain.place import Member, Place
-from cashier.receipt import Buyer, Card, Discount, Line, Receipt, Source
+from cashier.receipt import Buyer, Card, Discount, Line, Receipt, SaleRef, Source
 
 
 class Views:
@@ -39,7 +39,8 @@ class Views:
             buyer=_buyer(receipt.buyer, memory.cards.get(member.id)),
             coupons=coupons,
             spend=receipt.spend if memory.payer == member.id else 0,
-            context=memory.contexts.get(member.id, ""),
+            context="" if receipt.of else memory.contexts.get(member.id, ""),
+            of=_sale(receipt.of, memory.contexts.get(member.id, "")),
         )
 
     def _line(self, line: Line, member: str, *, pays: bool) -> Line:
@@ -59,6 +60,11 @@ class Views:
         if turn < self._first.get(member, 0):
             return as_by_hand(one)
         return as_foreign(one)
+
+
+def _sale(of: SaleRef | None, context: str) -> SaleRef | None:
+    """The sale of a return, with the member's own words about it."""
+    return None if of is None else replace(of, context=context)
 
 
 def _buyer(buyer: Buyer | None, card: str | None) -> Buyer | None:

@@ -90,6 +90,7 @@ def _with_own(sale: FoundSale, desk: Workplace, *, own: bool = False) -> FoundSa
         number=sale.receipt.number,
         sold_at=sale.receipt.closed_at or sale.receipt.opened_at,
         own_journal=own,
+        context=sale.receipt.context,
     )
     return FoundSale(receipt=replace(sale.receipt, of=reference), returned=returned)
 

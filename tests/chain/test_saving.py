@@ -108,8 +108,8 @@ async def test_what_one_system_waits_for_is_told_in_the_order_it_happened() -> N
 
 
 def _back(sold: Receipt) -> ex.SaveReturnRequest:
-    of = SaleRef(sold.receipt_id, sold.number, MORNING)
-    back = replace(sold, receipt_id="r2", kind=Kind.RETURN, number="N-r2", of=of)
+    of = SaleRef(sold.receipt_id, sold.number, MORNING, context=sold.context)
+    back = replace(sold, receipt_id="r2", kind=Kind.RETURN, number="N-r2", of=of, context="")
     lines = (ex.LineReturned(number=1, quantity=1000),)
     later = MORNING.replace(hour=12)
     return ex.SaveReturnRequest(operation_id="r2:return", receipt=back, lines=lines, at=later)
@@ -156,6 +156,22 @@ async def test_points_are_those_of_one_system_and_its_no_is_the_no() -> None:
     assert settled.spent == 2_000
     assert await _balance(second) == 50_000 - 2_000 + 350
     assert await _balance(first) == 50_000 + 350
+
+
+async def test_points_go_back_to_the_one_whose_they_were() -> None:
+    first, payer = Trouble(percent("A", 10)), Trouble(house("B"))
+    made = await opened(chain(("a", first), ("b", payer), payer="b"))
+    paid = _with_points(await priced(made, receipt(10_000), spend=2_000), 2_000)
+    await made.save_sale(sale(paid))
+    settled = await made.save_return(_back(paid))
+    assert (settled.given_back, settled.taken_back) == (2_000, 350)
+    assert (await _balance(first), await _balance(payer)) == (50_000, 50_000)
+    (asked,) = payer.requests("save_return")
+    assert isinstance(asked, ex.SaveReturnRequest)
+    assert asked.receipt.lines[0].points == 2_000
+    (asked,) = first.requests("save_return")
+    assert isinstance(asked, ex.SaveReturnRequest)
+    assert asked.receipt.lines[0].points == 0
 
 
 async def test_a_payer_without_an_answer_leaves_the_sale_unsaid() -> None:
