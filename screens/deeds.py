@@ -401,6 +401,13 @@ DEEDS = (
         menu="more",
     ),
     Deed(
+        "coupon_way",
+        "ctrl+f8",
+        N_("Coupon way"),
+        N_("Follow a coupon between tills, shop servers and the centre"),
+        menu="more",
+    ),
+    Deed(
         "save_scenario",
         "ctrl+f9",
         N_("Scenario"),

@@ -61,6 +61,7 @@ WORDS: Mapping[str, str] = {
     "check_price": "PC",
     "close_shift": "ZR",
     "coupon": "CU",
+    "coupon_way": "CUWAY",
     "customer": "ID",
     "drawer": "NS",
     "exchanges": "EXCH",

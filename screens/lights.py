@@ -1,7 +1,9 @@
 """Which keys are lit: what the state table allows, and what makes sense on this receipt."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from cashier.coupon_trace import coupons_of
 from cashier.errors import CashierError
 from cashier.links import chain_of
 from cashier.receipt import Receipt
@@ -74,7 +76,9 @@ class Lights:
             case "exchanges":
                 return self._desk.till.workplace.backend is not None
             case "chain":
-                return self._has_chain()
+                return self._has(chain_of)
+            case "coupon_way":
+                return self._has(coupons_of)
             case "faults":
                 place = self._desk.till.workplace
                 return place.plug is not None and not place.shop.live
@@ -92,10 +96,10 @@ class Lights:
                 return not self._desk.till.workplace.practises_only
         return now.receipt is not None or deed.id not in _OF_A_RECEIPT
 
-    def _has_chain(self) -> bool:
-        """Whether the loyalty system is made of several, as far as can be told now."""
+    def _has(self, ability: Callable[[object], object | None]) -> bool:
+        """Whether the loyalty system has it, as far as can be told now."""
         try:
-            return chain_of(self._desk.till.workplace.backend) is not None
+            return ability(self._desk.till.workplace.backend) is not None
         except CashierError:
             return False
 

@@ -49,6 +49,22 @@ class Looking(Hand):
             if chain is not None:
                 desk.screen.app.push_screen(ChainScreen(desk, chain))
 
+    def show_coupon_way(self) -> None:
+        """Of the coupon on the receipt, if there is one."""
+        from cashier.coupon_trace import coupons_of
+        from screens.chain.coupon_page import CouponPage  # the same
+
+        desk = self._desk
+        try:
+            machines = coupons_of(desk.till.workplace.backend)
+        except CashierError as error:
+            desk.say(explain(error), Tone.ERROR)
+            return
+        if machines is not None:
+            held = desk.now.receipt.coupons if desk.now.receipt else ()
+            code = held[-1].code if held else ""
+            desk.screen.app.push_screen(CouponPage(machines, code))
+
     # --- what was said to the loyalty system
 
     def show_exchanges(self) -> None:
