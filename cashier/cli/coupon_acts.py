@@ -64,7 +64,7 @@ def _opened(chosen: argparse.Namespace) -> Iterator["Topology"]:
 
     settings = _settings(chosen)
     chosen.shop = str(_card(chosen))
-    topology = Topology.open(settings, place_of(chosen).folder / "coupons", _now())
+    topology = Topology.open(settings, place_of(chosen).folder / "set10" / "coupons", _now())
     try:
         yield topology
     finally:

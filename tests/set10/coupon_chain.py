@@ -97,6 +97,8 @@ class Chain:
     databases: Databases = field(default_factory=Databases)
     loyalty: bool = False
     now: datetime = MORNING
+    more: tuple[str, ...] = ()
+    """Other shops, of one till, on a file."""
 
     def __post_init__(self) -> None:
         self.topology = Topology.open(self.settings(), self.folder, self.now)
@@ -111,6 +113,7 @@ class Chain:
             shop=(
                 ShopServer(number="01", tills=("01", "02"), database=of("shop-01")),
                 ShopServer(number="02", tills=("01",), database=of("shop-02")),
+                *(ShopServer(number=shop, tills=("01",)) for shop in self.more),
             ),
             series=SERIES,
         )

@@ -226,3 +226,21 @@ def test_a_shop_that_joins_gets_all_coupons_as_they_stand(on_files: Chain) -> No
     assert chain.check(code, shop="02") == "sweet"
     with pytest.raises(Refused, match="shop 01, till 01, receipt 1"):
         chain.check(ONE, shop="02")
+
+
+def test_a_shop_that_joins_while_it_is_away_gets_them_later(on_files: Chain) -> None:
+    chain = on_files
+    chain.use(ONE)
+    chain.pump()
+    chain.more = ("03",)
+    (chain.folder / "shop-03.db").mkdir()  # no database can be made there
+    chain.again().pump()
+    assert ("centre", "shop-03", "series") in chain.waiting()
+    (chain.folder / "shop-03.db").rmdir()
+    chain.pump()
+    assert chain.waiting() == []
+    assert chain.check(TWO, shop="03") == "present"
+    with pytest.raises(Refused, match="shop 01"):
+        chain.check(ONE, shop="03")
+    told = len(chain.topology.messages(arrived=True))
+    assert len(chain.again().topology.messages(arrived=True)) == told  # once is enough

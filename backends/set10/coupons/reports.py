@@ -8,7 +8,7 @@ from sqlalchemy import Table, func, select
 from backends.set10.coupons.delivering import WAITS, sends
 from backends.set10.coupons.kinds import Use
 from backends.set10.coupons.machines import CENTRE, LOYALTY, Machines, Node
-from backends.set10.coupons.schema import TABLES, coupon_history, coupon_received
+from backends.set10.coupons.schema import TABLES, coupon_history, coupon_received, written
 from backends.set10.coupons.schema import card_unique_coupon_exemplar_to_send as to_send
 from backends.set10.coupons.schema import cards_coupons_processing as processing
 from backends.set10.coupons.settings import Kind, Series
@@ -35,7 +35,7 @@ class Conflict:
 def conflicts(machines: Machines) -> tuple[Conflict, ...]:
     """In the order in which the centre noticed. Raises Unavailable."""
     history = coupon_history
-    numbers = select(history.c.number).where(history.c.what == CONFLICT)
+    numbers = select(history.c.number).where(history.c.what == written(CONFLICT))
     query = select(history).where(history.c.number.in_(numbers)).order_by(history.c.id)
     found: list[Conflict] = []
     undone: set[tuple[str, str]] = set()

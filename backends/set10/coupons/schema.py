@@ -17,12 +17,15 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Index,
     Integer,
     MetaData,
     String,
     Table,
     false,
+    literal_column,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -106,9 +109,14 @@ def _exemplars(name: str) -> Table:
     )
 
 
-def _where(condition: str) -> dict[str, Any]:
-    from sqlalchemy import text
+def written(word: str) -> ColumnElement[str]:
+    """A word of ours as it stands, not as a parameter: an index on some of the rows is used only
+    for a condition that is written out."""
+    return literal_column(f"'{word}'", String())
 
+
+def _where(condition: str) -> dict[str, Any]:
+    """Of an index on some of the rows."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
@@ -162,6 +170,7 @@ card_unique_coupon_exemplar_to_send = Table(
     _emulated("sent_at", _BIG),
     _emulated("attempts", Integer(), nullable=False, server_default="0"),
     _emulated("trouble", String()),
+    Index("to_send_series", "receiver", **_where("what = 'series'")),
     Index("to_send_waiting", "receiver", "id", **_where("sent_at IS NULL")),
 )
 """Messages to other machines; a row stays when it has arrived."""

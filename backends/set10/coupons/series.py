@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from backends.set10.coupons import numbers
 from backends.set10.coupons.kinds import UNUSED
 from backends.set10.coupons.machines import CENTRE, LOYALTY, Machines
-from backends.set10.coupons.schema import COUPONS, SET, Place, cards_coupons_processing
+from backends.set10.coupons.schema import COUPONS, SET, Place, cards_coupons_processing, written
+from backends.set10.coupons.schema import card_unique_coupon_exemplar_to_send as to_send
 from backends.set10.coupons.settings import CouponSettings, Kind, Series
 from backends.set10.coupons.spending import MADE, SERIES, send
 from backends.set10.coupons.store import insert_new, insert_one
@@ -84,6 +85,12 @@ class Maker:
                     self.make(series, at)
             except (Unavailable, OutcomeUnknown):
                 continue
+
+    def unaware(self) -> set[str]:
+        """Shops that the centre has never told of a series. Raises Unavailable."""
+        told = select(to_send.c.receiver).where(to_send.c.what == written(SERIES)).distinct()
+        with self._machines.reading(CENTRE, CENTRE) as sql:
+            return set(self._machines.shops) - {row.receiver for row in sql.execute(told)}
 
     def tell(self, shop: str, at: int) -> None:
         """Send all coupons to a shop whose database is new."""

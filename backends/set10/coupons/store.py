@@ -90,9 +90,13 @@ class Store:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 _make_file(self._path)
                 self._file = _identity(self._path)
-            with self._engine.begin() as sql:
+            with self._engine.connect() as sql:
                 new = not inspect(sql).has_table(self._tables[0].name)
-                self._metadata.create_all(sql, self._tables)
+            if new:  # all tables or none: somebody else may be making them, too
+                with self._engine.connect() as sql:
+                    sql = sql.execution_options(**{_IMMEDIATE: True})
+                    with sql.begin():
+                        self._metadata.create_all(sql, self._tables)
         except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeError) as error:
             raise self._away(error) from error
         self._prepared = True

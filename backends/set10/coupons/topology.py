@@ -59,8 +59,7 @@ class Topology:
         new = topology._prepare()
         topology._maker.make_ready(now)
         if CENTRE not in new:
-            for shop in new & set(topology.nodes.shops):
-                topology._tell(shop, now)
+            topology._tell_shops(new & set(topology.nodes.shops), now)
         if new:
             topology._postman.deliver(now)
         return topology
@@ -76,11 +75,14 @@ class Topology:
                 continue  # whoever asks for it hears why
         return new
 
-    def _tell(self, shop: str, now: int) -> None:
+    def _tell_shops(self, new: set[str], now: int) -> None:
+        """Those that are new in the settings, reachable or not, and those whose database is new,
+        hear of everything."""
         try:
-            self._maker.tell(shop, now)
+            for shop in sorted(new | self._maker.unaware()):
+                self._maker.tell(shop, now)
         except (Unavailable, OutcomeUnknown):
-            return
+            return  # the centre is away: at the next start
 
     def close(self) -> None:
         self.nodes.close()
