@@ -52,7 +52,7 @@ def _told(chain: Chain, code: str, shop: str) -> str:
     return ""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(STEPS)
 def test_all_machines_agree_in_the_end(steps: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
