@@ -105,7 +105,7 @@ def test_a_till_whose_own_database_is_away_prints_nothing(on_files: Chain) -> No
 
 
 def test_a_stopped_server_is_a_machine_that_is_away(tmp_path: Path) -> None:
-    server = Postgres(tmp_path / "pg")
+    server = Postgres()
     chain = Chain(tmp_path / "coupons", fresh(server))
     try:
         server.stop()
@@ -125,7 +125,7 @@ def test_a_stopped_server_is_a_machine_that_is_away(tmp_path: Path) -> None:
         assert chain.check(code, shop="02") == "sweet"
     finally:
         chain.close()
-        server.stop()
+        server.close()
 
 
 KILLED = """
