@@ -84,9 +84,9 @@ class SetMachineBackend(Uniform):
         return ex.System(name=self._name, can=able, emulated=True)
 
     async def identify(self, request: ex.IdentifyRequest) -> ex.Found | ex.NotFound:
-        """In a chain others know the customers; alone, it knows the cards of its file."""
+        """By the number of a card that stands in its file; nobody's name is known here."""
         who = request.identifier
-        if who.kind is not IdentifierKind.CARD or who.value not in self._offers.customers:
+        if who.kind is not IdentifierKind.CARD or not self._offers.knows(who.value):
             return ex.NotFound()
         return ex.Found(customer=None, cards=(Card(who.value),))
 

@@ -90,7 +90,7 @@ class Offers(Settings):
 
     settings: MachineSettings = MachineSettings()
     customers: tuple[Code, ...] = ()
-    """Cards that Set Machine knows by itself: for a till that has no other system."""
+    """Cards that it knows, besides those of its offers; others are strangers to it."""
     offer: tuple[Offer, ...] = ()
 
     @model_validator(mode="after")
@@ -101,6 +101,9 @@ class Offers(Settings):
             words = _("{given} stands here twice").format(given=min(twice))
             raise PydanticCustomError("twice", "{why}", {"why": words})
         return self
+
+    def knows(self, card: str) -> bool:
+        return card in self.customers or any(card in one.cards for one in self.offer)
 
 
 def takes_part(line: Line) -> bool:
