@@ -331,13 +331,13 @@ async def test_a_whole_sale_with_nothing_but_offers() -> None:
 async def test_it_has_its_place_in_the_chain_of_the_demo() -> None:
     chain = fixtures.path("chain/ext-loyalty-providers.xml")
     made = await opened(chain, fixtures.path("chain/server.toml"))
-    milk = replace(bread(1, 100_00, sku="10201", group="dairy"), name="Milk")
+    cheese = replace(bread(1, 100_00, sku="10303", group="cheese"), name="Cheese")
     looked = made.chain()
     assert looked is not None
-    passage = await looked.passage(receipt(milk), MORNING)
+    passage = await looked.passage(receipt(cheese), MORNING)
     own = next(one for one in passage.passed if one.link.system == "set-machine")
     assert own.link.emulated
-    assert own.changes[0].rule == "For Anna: 15 % on dairy"
+    assert own.changes[0].rule == "For Anna: 15 % on cheese"
     assert own.changes[0].before < 100_00, "on what earlier links left"
     await made.close()
 
