@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TypeVar
+from weakref import finalize
 
 from backends.chain import Member, Place
 from backends.house import HouseBackend
@@ -49,8 +51,13 @@ class Made:
     """What the cashier should know of how it was set up."""
     desk: MachinesDesk | None
     machines: Topology | None
-    folder: "TemporaryDirectory[str] | None"
+    scratch: Path | None
     """Where machines of a till without a data folder live."""
+
+    def __post_init__(self) -> None:
+        """A till that is killed with the lights on leaves nothing behind either."""
+        folder = self.scratch
+        self._remove = finalize(self, rmtree, folder, ignore_errors=True) if folder else None
 
     def take_place(self, shop: str, till: str) -> None:
         """Coupons know shops and tills by their numbers."""
@@ -60,8 +67,8 @@ class Made:
     def close(self) -> None:
         if self.machines is not None:
             self.machines.close()
-        if self.folder is not None:
-            self.folder.cleanup()
+        if self._remove is not None:
+            self._remove()
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ class Kit:
 class _Making:
     def __init__(self, kit: Kit, chain: ChainFile, server: ServerFile, where: Path) -> None:
         self._kit, self._chain, self._server, self._where = kit, chain, server, where
-        self._folder = TemporaryDirectory() if server.coupons and kit.folder is None else None
+        self._scratch = Path(mkdtemp()) if server.coupons and kit.folder is None else None
         self._members: dict[str, Member] = {}
         self._titles: Counter[str] = Counter()
 
@@ -103,7 +110,7 @@ class _Making:
             notes=notes,
             desk=self._desk,
             machines=self._machines,
-            folder=self._folder,
+            scratch=self._scratch,
         )
 
     def _place(self, turn: int, one: Listed) -> Place:
@@ -199,7 +206,8 @@ class _Making:
         if not self._server.coupons:
             return None
         settings = read_settings(beside(self._where, self._server.coupons))
-        folder = self._kit.beneath("coupons") or Path(self._folder.name if self._folder else "")
+        folder = self._kit.beneath("coupons") or self._scratch
+        assert folder is not None  # one of them is there where coupons are
         return Topology.open(settings, folder, self._kit.clock.now())
 
     @cached_property
