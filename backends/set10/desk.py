@@ -40,7 +40,6 @@ class MachinesDesk:
         return self._taken
 
     def find(self, code: str, receipt: Receipt, at: datetime) -> str | None:
-        self._topology.pump(self._now())
         try:
             return self._desk.check(code, receipt.receipt_id, _client(receipt), at).id
         except Refused as refusal:
@@ -51,6 +50,8 @@ class MachinesDesk:
             raise _away(error) from error
 
     def scanned(self, code: str, receipt: Receipt, at: datetime) -> None:
+        """What others have sent meanwhile comes first."""
+        self._topology.pump(self._now())
         try:
             kind = self._desk.check(code, receipt.receipt_id, _client(receipt), at)
         except (Refused, Unavailable):
@@ -84,6 +85,7 @@ class MachinesDesk:
             made = self._desk.make(kind, number + 1, receipt.receipt_id, _client(receipt), at)
         except CashierError:
             return ""
+        self._topology.pump(self._now())
         return made[number] if len(made) > number else ""
 
 
