@@ -231,7 +231,7 @@ def _why(row: Waiting) -> Content:
 def _why_feedback(kept: Kept, left: Feedback) -> Content:
     """What it is about, how often the system tried by its own count, and what came of it last."""
     about = f"{clean(left.link)}: {clean(left.text)[:200]}" if left.text else clean(left.link)
-    own = ngettext("{n} try of its own", "{n} tries of its own", left.attempts)
+    own = ngettext("{n} try there", "{n} tries there", left.attempts)
     cause = clean(kept.cause)[:300] or (
         _("the system wants to have it again") if kept.tries else _("not handed back yet")
     )

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar, cast
 
 import pytest
 from house.office import Desk
@@ -12,11 +14,21 @@ from textual.color import Color
 
 from cashier import commands as do
 from cashier import i18n
-from cashier.exchange import Reason
+from cashier.exchange import (
+    Backend,
+    Can,
+    FeedbackLeft,
+    FeedbackRequest,
+    Frozen,
+    Reason,
+    System,
+)
 from cashier.faults import Connection, Fault, FaultKind
 from cashier.live import Guard
+from cashier.methods import Method
 from cashier.money import ONE
-from cashier.receipt import TenderKind
+from cashier.receipt import Feedback, Saving, TenderKind
+from cashier.uniform import Wrapper, call
 from screens.app import TillApp
 from screens.dialogs.choice import Choice
 from screens.dialogs.faults import FaultsDialog
@@ -24,6 +36,8 @@ from screens.dialogs.outbox import OutboxDialog
 from screens.dialogs.reading import Reading
 from screens.office.app import OfficeApp
 
+Q = TypeVar("Q", bound=Frozen)
+A = TypeVar("A")
 SIZES = [(80, 24), (140, 45)]
 GROATS = do.AddGoods("10801", 3 * ONE)
 PAY = do.TakeTender(TenderKind.CARD)
@@ -167,6 +181,75 @@ async def test_a_damaged_entry_can_only_be_given_up() -> None:
         assert isinstance(seat.app.screen, OutboxDialog)
         await seat.type("<f7>", "unreadable", "<enter>")
         assert seat.desk.waiting == (1, 0)
+
+
+class TakesBack(Wrapper):
+    """The system, parts of which take feedback back."""
+
+    def __init__(self, inner: Backend) -> None:
+        self._inner = inner
+
+    @property
+    def inner(self) -> Backend:
+        return self._inner
+
+    async def ask(self, method: Method[Q, A], request: Q) -> A:
+        if isinstance(request, FeedbackRequest):
+            left = (replace(one, attempts=one.attempts + 1) for one in request.feedback[1:])
+            return cast("A", FeedbackLeft(feedback=tuple(left)))
+        answer = await call(self._inner, method, request)
+        if isinstance(answer, System):
+            return cast("A", answer.model_copy(update={"can": answer.can | Can.FEEDBACK}))
+        return answer
+
+
+async def with_feedback(seat: Seat) -> None:
+    """A receipt is sold, and two parts of the system have not heard of it."""
+    await seat.stand.do(GROATS, do.Calculate(), PAY)
+    sold = seat.stand.receipt.receipt_id
+    first = Feedback("f1", "Kopilka", sold, "{}", "points back [/]", 2, Saving.APPEND)
+    second = Feedback("f2", "[b]Set API[/", sold, "{}", "", 0, Saving.APPEND)
+    seat.till.workplace.keep_feedback((first, second))
+    await seat.settle()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_feedback_is_looked_at_handed_back_and_given_up(size: tuple[int, int]) -> None:
+    async with seated(size, make_stand(around=TakesBack)) as seat:
+        await with_feedback(seat)
+        assert seat.desk.waiting == (2, 0)
+        await seat.type("<alt+j>")
+        assert isinstance(seat.app.screen, OutboxDialog)
+        for part in ("R0101-000001", "Kopilka", "[b]Set API[/"):
+            assert part in seat.seen()
+        told = " ".join(seat.seen().split())
+        assert "Kopilka: points back [/] (2 tries there). not handed back yet" in told
+        await seat.type("<enter>")
+        assert isinstance(seat.app.screen, OutboxDialog), "there is no receipt to show"
+        await seat.type("<f5>")
+        assert seat.desk.waiting == (1, 0)
+        assert "1 message about finished receipts is delivered." in " ".join(seat.message.split())
+        told = " ".join(seat.seen().split())
+        assert "[b]Set API[/ (1 try there). the system wants to have it again" in told
+        await seat.type("<f7>", "told by phone", "<enter>")
+        assert seat.desk.waiting == (0, 0)
+        assert "Set API" not in seat.seen(), "there is nothing to look at any more"
+
+
+async def test_damaged_feedback_can_only_be_given_up() -> None:
+    async with seated((80, 24), make_stand(around=TakesBack)) as seat:
+        await with_feedback(seat)
+        with seat.till.workplace.journal.database.writing() as sql:
+            sql.execute("UPDATE feedback SET body = x'00' WHERE feedback_id = 'f1'")
+        await seat.stand.do(do.Deliver())
+        await seat.settle()
+        assert seat.desk.waiting == (0, 1)
+        await seat.type("<alt+j>")
+        assert "damaged: F1" in seat.seen()
+        await seat.type("<f5>", "<enter>")
+        assert isinstance(seat.app.screen, OutboxDialog)
+        await seat.type("<f7>", "unreadable", "<enter>")
+        assert seat.desk.waiting == (0, 0)
 
 
 # --- a live shop
