@@ -312,16 +312,29 @@ async def test_feedback_that_nobody_can_read_is_given_up() -> None:
         assert left.feedback == () and "nobody can read it" in left.messages[0].text
 
 
-async def test_a_return_without_an_answer_is_kept_and_said_later() -> None:
+@pytest.mark.parametrize("heard", [True, False])
+async def test_without_points_the_till_queues_what_got_no_answer(*, heard: bool) -> None:
+    kind = OutcomeUnknown if heard else Unavailable
+    async with at_kopilka() as at:
+        with meddling(Deaf("accrue", heard=heard)), pytest.raises(kind):
+            await at.backend.save_sale(selling(bought()))
+        settled = await at.backend.save_sale(selling(bought(), again=True))
+        assert (settled.earned, at.balance()) == (2_00, AT_FIRST + 2_00)
+        with meddling(Deaf("refund", heard=heard)), pytest.raises(kind):
+            await at.backend.save_return(returning(bought()))
+        settled = await at.backend.save_return(returning(bought()))
+        assert (settled.taken_back, at.balance()) == (2_00, AT_FIRST)
+
+
+async def test_an_accrual_without_an_answer_after_a_confirmation_is_said_later() -> None:
     async with at_kopilka() as at:
         receipt = await held(at.backend)
-        await at.backend.save_sale(selling(receipt))
-        with meddling(Deaf("refund", heard=True)):
-            settled = await at.backend.save_return(returning(receipt))
-        assert (settled.given_back, settled.taken_back) == (0, 0)
-        assert at.balance() == AT_FIRST
+        with meddling(Deaf("accrue", heard=True)):
+            settled = await at.backend.save_sale(selling(receipt))
+        assert (settled.spent, settled.earned) == (SPEND, 0)
+        assert len(settled.feedback) == 1
         assert (await at.backend.send_feedback(handed(*settled.feedback))).feedback == ()
-        assert at.balance() == AT_FIRST
+        assert at.balance() == AT_FIRST - SPEND + EARNED
 
 
 # --- cards

@@ -47,8 +47,8 @@ class Undone(NamedTuple):
 class Ledger:
     """On the disk where there is a folder for it. Trouble with it never keeps a receipt."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._path = folder / "set10-bonus.db" if folder else None
+    def __init__(self, folder: Path | None, name: str = "set10-bonus.db") -> None:
+        self._path = folder / name if folder else None
         self._opened: Database | None = None
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from backends.http import Door
 from backends.options import read_options
 from backends.set10.bonus.client.accounts import offer
+from backends.set10.bonus.client.ledger import Ledger
 from backends.set10.bonus.translate import card_of, earned
 from backends.set10.kopilka.client import later
 from backends.set10.kopilka.client.reserving import Reserving
@@ -37,12 +38,17 @@ class KopilkaBackend(Uniform):
     """Raises what the exchange says. Repeating is safe: a reservation is known by its ``uid``."""
 
     def __init__(
-        self, line: Line, options: KopilkaOptions = KopilkaOptions.model_construct()
+        self,
+        line: Line,
+        options: KopilkaOptions = KopilkaOptions.model_construct(),
+        folder: Path | None = None,
     ) -> None:
+        """``folder``: where it is kept what sales brought; None: in memory."""
         self._line, self._options = line, options
+        self._ledger = Ledger(folder, "kopilka.db")
         self._point = options.point
         self._reserving = Reserving(line, NAME)
-        self._sales = Sales(line, options, NAME)
+        self._sales = Sales(line, options, NAME, self._ledger)
 
     @classmethod
     def from_options(
@@ -60,14 +66,15 @@ class KopilkaBackend(Uniform):
         read = read_options(options, KopilkaOptions, card)
         if read.url:
             door = Door(read.url, read.network, clock, beside=card)
-            return cls(HttpLine(door, read.path, read.dialect()), read)
+            return cls(HttpLine(door, read.path, read.dialect()), read, folder)
         from backends.set10.kopilka.near import near  # who talks to a server needs none
 
         own = folder / "kopilka" if folder else None
         line = near(read, folder=own, card=card, clock=clock, ids=ids, phone=phone)
-        return cls(line, read)
+        return cls(line, read, folder)
 
     async def close(self) -> None:
+        self._ledger.close()
         await self._line.close()
 
     def samples(self) -> tuple[Sample, ...]:

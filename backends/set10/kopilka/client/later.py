@@ -37,7 +37,6 @@ def _words(word: Word) -> str:
         Word.CONFIRM: _("{points} points are spent, receipt {number}"),
         Word.CANCEL: _("reserved points are not wanted any more, receipt {number}"),
         Word.ACCRUE: _("{points} points are earned, receipt {number}"),
-        Word.REFUND: _("points move back, return {number}"),
     }[word]
 
 

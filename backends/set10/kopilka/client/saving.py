@@ -1,12 +1,13 @@
 """Sales and returns: reserved points are confirmed, earned ones told.
 
-The points of a sale are reserved already, so silence is no reason to stop it: what got no answer is
-said later, and is the same thing once, however often it is said.
+The points of a sale are reserved already, so silence is no reason to stop it: a confirmation that
+got no answer is said later, and is the same thing once, however often it is said.
 """
 
 from dataclasses import dataclass
 
-from backends.set10.bonus.translate import card_of, earned
+from backends.set10.bonus.client.ledger import Ledger, Undone
+from backends.set10.bonus.translate import card_of, earned, earning
 from backends.set10.kopilka.client.later import feedback
 from backends.set10.kopilka.line import Line, surely
 from backends.set10.kopilka.options import KopilkaOptions
@@ -42,9 +43,11 @@ class Sales:
     line: Line
     options: KopilkaOptions
     name: str
+    ledger: Ledger
 
     async def sale(self, request: SaveSaleRequest, point: str) -> Settled:
-        """Raises Refused: the reservation is not good any more, and the receipt is open again."""
+        """Raises Refused (the reservation is not good any more, and the receipt is open again);
+        and of a sale without points Unavailable and OutcomeUnknown, so that the till queues it."""
         receipt, number = request.receipt, card_of(request.receipt)
         if not number:
             return Settled()
@@ -54,14 +57,16 @@ class Sales:
         accrual = _NOTHING
         if earn:
             said = Said(Word.ACCRUE, cuid, point, amount=earn, check=receipt.receipt_id)
-            accrual = await self._accrued(said, receipt, silent=bool(confirmed.left))
+            accrual = await self._accrued(said, receipt, confirmed)
+        brought = bool(accrual.answer or accrual.left)
+        self.ledger.sold(receipt, earning(receipt), earn if brought else 0)
         answer = accrual.answer or confirmed.answer
         return Settled(
             earned=earn if accrual.answer else 0,
             spent=spent,
             balance=answer.balance if answer else None,
             available=answer.available if answer else None,
-            messages=(*confirmed.messages, *accrual.messages),
+            messages=accrual.messages,
             feedback=(*confirmed.left, *accrual.left),
         )
 
@@ -77,41 +82,42 @@ class Sales:
         except (Unavailable, OutcomeUnknown):
             return _Told(left=(feedback(said, receipt, self.name),))
 
-    async def _accrued(self, said: Said, receipt: Receipt, *, silent: bool) -> _Told:
-        """``silent``: Kopilka has just not answered, and is not asked once more."""
+    async def _accrued(self, said: Said, receipt: Receipt, confirmed: _Told) -> _Told:
+        """Where the confirmation has just got no answer nobody asks once more."""
         try:
-            if not silent:
+            if not confirmed.left:
                 return _Told(await surely(self.line, said))
         except Refused as no:
-            if no.reason is Reason.NOT_FOUND:  # another system's card
+            if no.reason is Reason.NOT_FOUND and not receipt.spend:  # another system's card
                 return _NOTHING
             text = _("The points of this sale were not accrued. {why}").format(why=explain(no))
             return _Told(messages=(Message(MessageTo.CASHIER, text),))
         except (Unavailable, OutcomeUnknown):
-            pass
+            if not receipt.spend:
+                raise
         text = _("{points} points will come onto the card later")
         words = text.format(points=points_text(said.amount))
         messages = Message(MessageTo.CASHIER, words), Message(MessageTo.SLIP, words)
         return _Told(left=(feedback(said, receipt, self.name),), messages=messages)
 
     async def back(self, request: SaveReturnRequest, point: str) -> Settled:
-        """Raises Refused."""
+        """Raises Refused, Unavailable and OutcomeUnknown; repeating is safe."""
         receipt, number = request.receipt, card_of(request.receipt)
-        spent, earn = receipt.paid_with_points, earned(receipt, self.options.earn)
-        if not number or not (spent or earn):
+        if not number:
+            return Settled()
+        usual = Undone(receipt.paid_with_points, earned(receipt, self.options.earn))
+        spent, earn = self.ledger.undone(receipt, earning(receipt), usual)
+        if not (spent or earn):
             return Settled()
         cuid, check = cuid_of(number, self.options.prefix), receipt.receipt_id
         said = Said(Word.REFUND, cuid, point, amount=spent, accrued=earn, check=check)
         try:
             answer = await surely(self.line, said)
         except Refused as no:
-            if no.reason is Reason.NOT_FOUND and not spent:
+            self.ledger.forget(check)
+            if no.reason is Reason.NOT_FOUND and not spent:  # another system's card
                 return Settled()
             raise
-        except (Unavailable, OutcomeUnknown):
-            text = _("The points of this return will move later.")
-            message = Message(MessageTo.CASHIER, text)
-            return Settled(messages=(message,), feedback=(feedback(said, receipt, self.name),))
         return Settled(
             given_back=spent,
             taken_back=earn,
