@@ -64,6 +64,15 @@ async def test_a_return_gives_the_points_back(way: str) -> None:
         assert at.balance() == AT_FIRST
 
 
+async def test_parts_that_come_back_add_up_to_the_last_point() -> None:
+    async with a_till(near_kopilka) as (stand, at):
+        await stand.do(*SALE, do.PayPoints(10_00), CASH)
+        number = stand.receipt.number
+        for _turn in range(3):
+            await stand.do(do.FindSale(number), do.ReturnLine(1, ONE), do.Refund())
+        assert at.balance() == at.available() == AT_FIRST
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("step", [do.UndoPoints(), do.BackToGoods(), do.CancelReceipt()])
 async def test_points_that_are_not_wanted_any_more_are_free_again(
@@ -144,4 +153,10 @@ async def test_in_a_chain_its_points_pay_and_set10_gives_the_discounts(tmp_path:
     assert settled is not None
     assert (settled.spent, settled.balance) == (20_00, AT_FIRST - 20_00 + settled.earned)
     assert settled.feedback == ()
+    number = stand.receipt.number
+    for _turn in range(3):
+        await stand.do(do.FindSale(number), do.ReturnLine(1, ONE), do.Refund())
+    stand.events.clear()
+    await stand.do(do.Scan(ANNA))
+    assert "Kopilka: 470.50 points" in stand.said
     await stand.till.close()
