@@ -10,7 +10,6 @@ often goes before what was more often: a batch that always fails holds nothing e
 """
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -213,5 +212,7 @@ class FeedbackBox:
 
 def _operation(first: Kept) -> str:
     """Of a batch: the same when a killed till hands the same batch back, another for every try."""
+    import hashlib  # it loads a library of its own, and most tills have no feedback
+
     said = f"{first.feedback_id}\n{first.tries}".encode("utf-8", "replace")
     return f"feedback:{hashlib.sha256(said).hexdigest()[:32]}"

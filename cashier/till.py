@@ -199,7 +199,7 @@ class Till:
         finally:
             self._step = None
         self._note_exchanges(before, after)
-        was, is_now, waited = _open(before), _open(after), desk.waiting
+        was, is_now = _open(before), _open(after)
         try:
             desk.journal.keep(desk.clock.now(), _bare(command), _state(after), was, is_now)
         except CashierError:
@@ -209,8 +209,7 @@ class Till:
             # What was sold, or done to the drawer, is stored: only the command is not.
             text = _("It is done, but the disk does not take the record of it: make room.")
             desk.say(text, Tone.ERROR)
-        if desk.waiting != waited:  # what a cancelled receipt took along
-            desk.tell_waiting()
+        desk.tell_waiting(news=True)  # a cancelled receipt takes its feedback along
         return after
 
     async def _let_finish(self) -> None:

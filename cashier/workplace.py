@@ -58,6 +58,7 @@ class Workplace:
     """Where keys are changed."""
     practises_only: bool = False
     """The shop card itself is one for training: there is no real till to go back to."""
+    _told: Waiting | None = field(default=None, init=False)
     system: System | None = field(default=None, init=False)
     """Known once the system answered for the first time."""
     agreed: bool = field(default=False, init=False)
@@ -164,8 +165,12 @@ class Workplace:
         """What of it a person must look at: refused, or not to be read any more."""
         return self.outbox.parked + self.feedback.damaged
 
-    def tell_waiting(self) -> None:
-        self.events.tell(Waiting(self.waiting, self.parked))
+    def tell_waiting(self, *, news: bool = False) -> None:
+        """``news``: only where it is not what was told last."""
+        waiting = Waiting(self.waiting, self.parked)
+        if not news or waiting != self._told:
+            self._told = waiting
+            self.events.tell(waiting)
 
     @property
     def feedback_seconds(self) -> int:

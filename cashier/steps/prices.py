@@ -1,9 +1,10 @@
 """What does it cost? Asked without selling; then sold, or not."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from cashier.commands import CheckPrice, SellChecked
-from cashier.errors import BadInput, CashierError, NotNow
+from cashier.errors import BadInput, CashierError, NotNow, StorageError
 from cashier.exchange import CalculateRequest
 from cashier.goods import Good
 from cashier.i18n import _
@@ -43,10 +44,17 @@ async def _priced(now: Snapshot, good: Good, desk: Workplace) -> Line:
         request = CalculateRequest(receipt=receipt, at=at)
         answer = await desk.ask("calculate", loyalty.calculate(request))
         priced = with_prices(receipt, answer)
-        await released(priced, desk)  # nobody will want these prices
+        await _not_wanted(priced, desk)
         return priced.lines[0]
     except CashierError:
         return line  # the price on the shelf is an answer, too
+
+
+async def _not_wanted(priced: Receipt, desk: Workplace) -> None:
+    """Nobody will buy at these prices: what they keep, and what they left behind, goes."""
+    await released(priced, desk)
+    with suppress(StorageError):
+        desk.feedback.cancelled(priced.receipt_id)
 
 
 async def sell_checked(now: Snapshot, command: SellChecked, desk: Workplace) -> Snapshot:

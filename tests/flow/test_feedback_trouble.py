@@ -311,8 +311,9 @@ async def test_a_till_that_dies_after_the_answer_has_it_and_asks_for_the_sale_ag
 
 
 async def test_a_price_that_is_only_asked_for_keeps_nothing() -> None:
-    stand, system = await started(hold="p1")
+    stand, system = await started(hold="p1", leaves={"calculate": one("f1")})
     await stand.do(do.CheckPrice("4600000000015"))
+    assert (waiting(stand), stand.all(Waiting)[-1]) == ([], Waiting(0, 0))
     (released,) = system.of(ex.ReleaseRequest)
     (asked,) = system.of(ex.CalculateRequest)
     assert released.operation_id == "p1"
