@@ -49,7 +49,8 @@ class EventsView(LinesView[Event]):
     def head(self, room: int) -> str:
         table = fit(_("Table"), 37) if room >= _ROOMY else ""
         time = fit(_("Time"), 21 if room >= _ROOMY else 10)
-        return f"{time}{fit(_('Machine'), _MACHINE)}{table}  {_('What happened')}"
+        machine = fit(_("Machine"), _MACHINE)
+        return f"{time}{machine}{table}  " + _("What happened")
 
     def empty(self, room: int) -> list[list[Segment]]:
         return [[Segment(fit(self.nothing, room), self.ink("dim"))]]
@@ -76,7 +77,7 @@ class MachinesView(LinesView[Machine]):
 
     def head(self, room: int) -> str:
         del room
-        return f"{fit(_('Machine'), 30)}{right(_('Rows'), 10)}{right(_('Waiting'), 10)}"
+        return fit(_("Machine"), 30) + right(_("Rows"), 10) + right(_("Waiting"), 10)
 
     def paint(self, row: Machine, room: int, selected: bool) -> list[Segment]:
         title = Segment(fit(row.title, 29) + " ", self.ink("row", selected=selected))

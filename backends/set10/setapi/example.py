@@ -80,8 +80,8 @@ class ExamplePlugin:
     def _discounts(
         self, lines: Sequence[api.PluginLine], off: dict[int, Amount], card: str
     ) -> list[api.Discount]:
-        name, why = _("Set API plugin, {percent} %"), _("{percent} % of {amount}")
-        share = self._settings.discount
+        name, why = _("Set API plugin, {percent}"), _("{percent} of {base}")
+        share = f"{self._settings.discount} %"
         return [
             api.Discount(
                 value=off[line.number],
@@ -89,7 +89,7 @@ class ExamplePlugin:
                 name=name.format(percent=share),
                 line_number=line.number,
                 card_number=card,
-                why=why.format(percent=share, amount=show(line.cost, comma=comma())),
+                why=why.format(percent=share, base=show(line.cost, comma=comma())),
             )
             for line in lines
             if off[line.number]
@@ -119,7 +119,9 @@ class ExamplePlugin:
 
     def _ceiling(self, card: str, lines: Sequence[api.PluginLine]) -> api.WriteOffCeiling:
         caps = {line.number: self._cap(line) for line in lines}
-        text = _("points pay at most {percent} % of a line").format(percent=self._settings.points)
+        text = _("points pay at most {percent} of a line").format(
+            percent=f"{self._settings.points} %"
+        )
         return api.WriteOffCeiling(card, sum(caps.values()), caps, text)
 
     def _cap(self, line: api.PluginLine) -> Amount:

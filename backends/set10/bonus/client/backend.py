@@ -70,8 +70,8 @@ class BonusBackend(Uniform):
         can = Can.SPEND | Can.RETURN | Can.RETURN_PART
         if self._link.has(BLOCK) and self._link.has(UNBLOCK):
             can |= Can.HOLD
-        note = _("The till works out what is earned: {percent} % of what is paid (emulated).")
-        percent = f"{self._options.earn / 100:g}"
+        note = _("The till works out what is earned: {percent} of what is paid (emulated).")
+        percent = f"{self._options.earn / 100:g} %"
         return ex.System(
             name=_("Bonus accounts of Set10"), can=can, notes=(note.format(percent=percent),)
         )

@@ -87,13 +87,13 @@ class KopilkaBackend(Uniform):
         """Nothing is asked: no message for it is known."""
         self._point = self._options.point or point_of(opening.shop, opening.till)
         able = Can.SPEND | Can.RESERVE | Can.HOLD | Can.RETURN | Can.RETURN_PART | Can.FEEDBACK
-        note = _("the till works out what is earned: {percent} % of what is paid (emulated)")
+        note = _("the till works out what is earned: {percent} of what is paid (emulated)")
         return ex.System(
             name=NAME,
             can=able,
             currency=self._options.cur,
             emulated=True,
-            notes=(note.format(percent=f"{self._options.earn / 100:g}"),),
+            notes=(note.format(percent=f"{self._options.earn / 100:g} %"),),
             feedback_seconds=120,
             feedback_batch=5,
         )
