@@ -85,12 +85,10 @@ _ADAPTER: TypeAdapter[Untold | Own] = TypeAdapter(
 def left_by(member: Member, own: Feedback) -> Feedback:
     """A member's own feedback, as the chain hands it on."""
     payload = _ADAPTER.dump_json(Own(member=member.id, payload=own.payload)).decode()
-    return replace(
-        own,
-        feedback_id=f"{member.id}:{own.feedback_id}",
-        link=own.link or member.name,
-        payload=payload,
-    )
+    link = own.link or member.name
+    if link == member.name:  # it must not replace what the chain has to tell this member
+        link = _("{system}, its own").format(system=link)
+    return replace(own, feedback_id=f"{member.id}:{own.feedback_id}", link=link, payload=payload)
 
 
 @contextmanager
@@ -162,30 +160,34 @@ async def _to(
     untold.sort(key=lambda both: both[1].said.request.at)
     for place, (one, read) in enumerate(untold):
         try:
-            await _say(member, read)
+            with named(member):
+                left.extend(left_by(member, more) for more in await _say(member, read))
         except ex.Refused as refusal:
+            left.extend(refusal.feedback)
             tried = replace(one, attempts=one.attempts + 1)
             if tried.attempts < MOST_REFUSALS:
                 left.append(tried)
             else:
                 messages.append(_given_up(tried, explain(refusal)))
-        except (ex.Unavailable, ex.OutcomeUnknown):
-            left.extend(rest for rest, _same in untold[place:])
+        except (ex.Unavailable, ex.OutcomeUnknown) as silence:
+            left.extend((*silence.feedback, *(rest for rest, _same in untold[place:])))
             break
     return ex.FeedbackLeft(feedback=tuple(left), messages=tuple(messages))
 
 
-async def _say(member: Member, untold: Untold) -> None:
+async def _say(member: Member, untold: Untold) -> tuple[Feedback, ...]:
+    """The member's own feedback that it leaves."""
     backend = await member.ready()
     match untold.said:
         case Sale(request=request):
-            await backend.save_sale(request.model_copy(update={"again": True}))
+            return (await backend.save_sale(request.model_copy(update={"again": True}))).feedback
         case Return(request=back):
-            await backend.save_return(back.model_copy(update={"again": True}))
+            return (await backend.save_return(back.model_copy(update={"again": True}))).feedback
         case Release(request=release):
             await backend.release(release)
         case Cancel(request=cancel):
             await backend.cancel_sale(cancel)
+    return ()
 
 
 async def _own(

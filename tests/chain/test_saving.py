@@ -211,3 +211,46 @@ async def test_feedback_of_somebody_else_is_given_up_with_a_sentence(payload: st
     left = await _sent(made, (Feedback("f", "Gone", "r1", payload, "sale 7"),))
     assert left.feedback == ()
     assert "Gone" in left.messages[0].text
+
+
+async def test_what_a_system_leaves_when_it_is_told_later_is_kept_as_well() -> None:
+    class Leaves(Trouble):
+        """Told of a sale it leaves something for itself, to be had again."""
+
+        async def save_sale(self, request: ex.SaveSaleRequest) -> Settled:
+            settled = await super().save_sale(request)
+            return replace(settled, feedback=(Feedback("f1", "", "r1", "own words"),))
+
+        async def send_feedback(self, request: ex.FeedbackRequest) -> ex.FeedbackLeft:
+            self.heard.append(("send_feedback", request))
+            return ex.FeedbackLeft()
+
+    leaves = Leaves(percent("B", 10))
+    made = await opened(chain(("a", percent("A", 10)), ("b", leaves)))
+    sold = await priced(made, receipt(10_000))
+    leaves.fail("save_sale")
+    untold = (await made.save_sale(sale(sold))).feedback
+    leaves.errors.clear()
+    own = (await _sent(made, untold)).feedback
+    assert [one.receipt_id for one in own] == ["r1"]
+    assert {one.link for one in own}.isdisjoint(one.link for one in untold), (
+        "its own replaces nothing that the chain has to tell it"
+    )
+    assert await _sent(made, own) == ex.FeedbackLeft()
+    (handed,) = leaves.requests("send_feedback")
+    assert isinstance(handed, ex.FeedbackRequest)
+    assert [(one.feedback_id, one.payload) for one in handed.feedback] == [("f1", "own words")]
+
+
+@pytest.mark.parametrize("error", [ex.Unavailable, ex.OutcomeUnknown])
+async def test_what_comes_with_silence_is_kept_beside_what_waits(
+    error: type[ex.Unavailable | ex.OutcomeUnknown],
+) -> None:
+    down = Trouble(percent("B", 10))
+    made = await opened(chain(("a", percent("A", 10)), ("b", down)))
+    sold = await priced(made, receipt(10_000))
+    down.fail("save_sale")
+    untold = (await made.save_sale(sale(sold))).feedback
+    down.fail("save_sale", error=error("", feedback=(Feedback("f1", "part", "r1", "own words"),)))
+    left = (await _sent(made, untold)).feedback
+    assert {one.feedback_id for one in left} == {"b:f1", *(one.feedback_id for one in untold)}

@@ -82,7 +82,8 @@ class Partly(Wrapper):
         answer = await call(self.backend, method, request)
         match answer:
             case ex.System():
-                return cast("A", answer.model_copy(update={"can": answer.can | self.can}))
+                can = answer.can & ~ex.Can.FEEDBACK | self.can
+                return cast("A", answer.model_copy(update={"can": can}))
             case ex.Calculation():
                 more = {"feedback": left, "hold": self.hold}
                 return cast("A", answer.model_copy(update=more))
