@@ -123,7 +123,8 @@ class SetMachineBackend(Uniform):
                 had.extend(issued.get(offer.id, ()))
             elif offer.fits(card):
                 had.append(Personal(f"{offer.id}:{card.number}", offer, self._end(offer, at)))
-        return [one for one in had if self._is_good(one, receipt, at)]
+        uses = self._store.uses(card.number, receipt.receipt_id)
+        return [one for one in had if _is_good(one, uses.get(one.id, 0), at)]
 
     def _offer(self, name: str) -> Offer | None:
         """None: it is not in the file any more."""
@@ -135,31 +136,25 @@ class SetMachineBackend(Uniform):
         began = datetime.fromtimestamp(self._store.began(int(at.timestamp())), at.tzinfo)
         return began + timedelta(days=offer.days)
 
-    def _is_good(self, one: Personal, receipt: Receipt, at: datetime) -> bool:
-        if one.ends is not None and at >= one.ends:
-            return False
-        uses = one.offer.uses
-        return not uses or self._store.uses(one.id, receipt.receipt_id) < uses
-
     async def save_sale(self, request: ex.SaveSaleRequest) -> Settled:
         """Offers on its lines are used, those that it brings are issued; the receipt is kept."""
         done = self._store.done(request.operation_id)
         if done is not None:
             return done
         receipt, card = request.receipt, _card(request.receipt)
+        number = card.number if card else ""
         brought = self._brought(receipt, card, request.at) if card else []
         settled = Settled(
             messages=tuple(_brought_message(one) for one in brought),
             to_print=tuple(_printed(one) for one in brought),
         )
         with self._store.changing() as change:
-            change.keep_receipt(receipt, card.number if card else "", request.at)
+            change.keep_receipt(receipt, number, request.at)
             for rule in _used(receipt):
-                change.use(rule.removeprefix(RULE), receipt.receipt_id)
+                change.use(rule.removeprefix(RULE), receipt.receipt_id, number)
             for one in brought:
                 ends = int(one.ends.timestamp()) if one.ends else None
-                issued = Issued(one.id, one.offer.id, ends)
-                change.issue(issued, card.number if card else "", receipt.receipt_id)
+                change.issue(Issued(one.id, one.offer.id, ends), number, receipt.receipt_id)
             change.remember(request.operation_id, settled)
         return settled
 
@@ -194,6 +189,12 @@ class SetMachineBackend(Uniform):
 
 def _card(receipt: Receipt) -> Card | None:
     return receipt.buyer.card if receipt.buyer else None
+
+
+def _is_good(one: Personal, uses: int, at: datetime) -> bool:
+    if one.ends is not None and at >= one.ends:
+        return False
+    return not one.offer.uses or uses < one.offer.uses
 
 
 def _used(receipt: Receipt) -> list[str]:

@@ -27,8 +27,10 @@ CREATE TABLE issued (
 CREATE INDEX issued_by_card ON issued (card);
 CREATE INDEX issued_by_receipt ON issued (receipt);
 CREATE TABLE uses (
-    personal TEXT NOT NULL, receipt TEXT NOT NULL, PRIMARY KEY (personal, receipt)
+    personal TEXT NOT NULL, receipt TEXT NOT NULL, card TEXT NOT NULL,
+    PRIMARY KEY (personal, receipt)
 ) WITHOUT ROWID;
+CREATE INDEX uses_by_card ON uses (card);
 CREATE INDEX uses_by_receipt ON uses (receipt);
 CREATE TABLE receipts (
     receipt TEXT PRIMARY KEY, number TEXT NOT NULL, card TEXT NOT NULL, at INTEGER NOT NULL,
@@ -65,6 +67,7 @@ class Store:
         """``path``: of the database; None: in memory."""
         self._path = path
         self._opened: Database | None = None
+        self._began: int | None = None
 
     def close(self) -> None:
         if self._opened is not None:
@@ -73,21 +76,23 @@ class Store:
 
     def began(self, now: int) -> int:
         """The first start, which days of offers count from that nobody issued."""
-        rows = self._rows("SELECT value FROM facts WHERE name = 'began'")
-        if not rows:
+        if self._began is None:
             with self.changing() as change:
                 change.sql.execute("INSERT OR IGNORE INTO facts VALUES ('began', ?)", (now,))
-            return now
-        return int(rows[0][0])
+            rows = self._rows("SELECT value FROM facts WHERE name = 'began'")
+            self._began = int(rows[0][0])
+        return self._began
 
     def issued(self, card: str) -> list[Issued]:
         rows = self._rows("SELECT id, offer, ends FROM issued WHERE card = ? ORDER BY id", card)
         return [Issued(*row) for row in rows]
 
-    def uses(self, personal: str, but: str) -> int:
-        """On how many receipts it was used, ``but`` this one."""
-        query = "SELECT count(*) FROM uses WHERE personal = ? AND receipt <> ?"
-        return int(self._rows(query, personal, but)[0][0])
+    def uses(self, card: str, but: str) -> dict[str, int]:
+        """On how many receipts each offer of a card was used, ``but`` this one."""
+        query = (
+            "SELECT personal, count(*) FROM uses WHERE card = ? AND receipt <> ? GROUP BY personal"
+        )
+        return dict(self._rows(query, card, but))
 
     def done(self, operation: str) -> Settled | None:
         rows = self._rows("SELECT answer FROM done WHERE operation = ?", operation)
@@ -139,8 +144,8 @@ class Change:
             [(line.sku, line.name, line.group, line.price) for line in receipt.lines],
         )
 
-    def use(self, personal: str, receipt: str) -> None:
-        self.sql.execute("INSERT OR IGNORE INTO uses VALUES (?,?)", (personal, receipt))
+    def use(self, personal: str, receipt: str, card: str) -> None:
+        self.sql.execute("INSERT OR IGNORE INTO uses VALUES (?,?,?)", (personal, receipt, card))
 
     def issue(self, one: Issued, card: str, receipt: str) -> None:
         row = (one.id, one.offer, card, receipt, one.ends)
