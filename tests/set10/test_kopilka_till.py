@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from set10.chains import opened
-from set10.kopilka_stage import ANNA, AT_FIRST, At, at_kopilka, near_kopilka
+from set10.kopilka_stage import ANNA, AT_FIRST, KEY, At, at_kopilka, near_kopilka
 from stand import Stand, make_stand
 
 from cashier import commands as do
@@ -135,6 +135,30 @@ system = "kopilka"
 name = "Kopilka"
 provider = "kopilka"
 """
+
+
+@pytest.mark.parametrize("kind", sorted(DOUBTFUL))
+async def test_a_confirmation_lost_in_a_chain_waits_with_the_till(
+    tmp_path: Path, kind: FaultKind
+) -> None:
+    async with at_kopilka() as at:
+        server = tmp_path / "server.toml"
+        text = SERVER.format(rules=fixtures.path("chain/set10-rules.toml"))
+        options = f'options = {{ url = "{at.url}", sign = {{ key = "{KEY}" }} }}'
+        text = text.replace('system = "kopilka"', f'system = "kopilka"\n{options}')
+        server.write_text(text, "utf-8")
+        made = await opened(fixtures.path("chain/ext-loyalty-providers.xml"), server)
+        stand = make_stand(around=lambda _house: made)
+        await stand.till.start()
+        await stand.do(*SALE, do.PayPoints(10_00))
+        await stand.do(do.SetFault(Fault(kind=kind, step="save_sale", times=1)), CASH)
+        settled = stand.receipt.settled
+        assert settled is not None
+        assert (settled.spent, settled.pending) == (10_00, False)
+        await stand.do(do.Deliver())
+        earned = stand.receipt.total // 100
+        assert at.balance() == at.available() == AT_FIRST - 10_00 + earned
+        await stand.till.close()
 
 
 async def test_in_a_chain_its_points_pay_and_set10_gives_the_discounts(tmp_path: Path) -> None:
