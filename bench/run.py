@@ -17,6 +17,8 @@ ALL = (
     "client",
     "hanging",
     "runner",
+    "chain",
+    "coupon_trace",
 )
 
 

@@ -135,7 +135,7 @@ class Company:
                 text.format(system=one.name, points=points_text(answer.cards[0].available)),
             )
             for one, answer in answers
-            if one is not member and isinstance(answer, ex.Found) and answer.cards
+            if one is not member and isinstance(answer, ex.Found) and _has_points(one, answer)
         )
         return found.model_copy(update={"messages": (*found.messages, *balances)})
 
@@ -260,6 +260,10 @@ def _silent(answers: Sequence[tuple[Member, object]]) -> ex.Unavailable:
             text = _("{system}: {why}").format(system=member.name, why=explain(answer))
             return ex.Unavailable(text, cause=answer.cause, raw=answer.raw, ours=True)
     return ex.Unavailable(_("no system of the chain can do that"), ours=True)
+
+
+def _has_points(member: Member, found: ex.Found) -> bool:
+    return bool(found.cards) and member.can(ex.Can.SPEND)
 
 
 def _cards_of(number: str, answers: Sequence[tuple[Member, object]]) -> dict[str, str]:

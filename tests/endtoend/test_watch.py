@@ -7,7 +7,8 @@ import pytest
 from terminal import Terminal
 from watching import short_folder
 
-BREAD = "4600000000015<enter>"
+WATER = "4600000001111<enter>"
+"""Its price is the same at any hour: the program goes by the wall clock here."""
 
 
 @pytest.fixture
@@ -25,12 +26,12 @@ def test_the_instructor_sees_the_till_through_a_switch_to_training_and_to_its_en
     folder: Path,
 ) -> None:
     with Terminal(folder, "--seat") as till:
-        till.see("online").type(BREAD).see("49.90")
+        till.see("online").type(WATER).see("54.90")
         with watch(folder) as olga:
-            olga.see("Polevoy wheat", "selling", "TOTAL 49.90")
+            olga.see("Sparkling mineral", "selling", "TOTAL 54.90")
             till.see("watched")
             olga.type("2").see("The next card is declined").type("<enter>").see("declines, once")
-            till.type("<enter>").see("49.00").type("<f10>").see("declined the card").type("<f10>")
+            till.type("<enter>").see("54.00").type("<f10>").see("declined the card").type("<f10>")
             till.see("R0101-000001")
             olga.see("finished")
             olga.type("well done<enter>").see("✎ well done")
@@ -49,7 +50,7 @@ def test_the_instructor_sees_the_till_through_a_switch_to_training_and_to_its_en
 def test_a_killed_till_is_told_and_the_next_one_takes_its_place(folder: Path) -> None:
     deep = folder / ("deep" * 30)
     with Terminal(deep, "--seat") as till:
-        till.see("online").type(BREAD).see("49.90")
+        till.see("online").type(WATER).see("54.90")
         with watch(deep) as olga:
             olga.see("Polevoy")
             till.kill()
@@ -69,4 +70,4 @@ def test_a_folder_that_cannot_be_used_costs_only_the_instructor(folder: Path) ->
     (folder / "seat").mkdir()
     (folder / "seat").chmod(0o755)
     with Terminal(folder, "--seat") as till:
-        till.see("chmod 700").type(BREAD).see("49.90")
+        till.see("chmod 700").type(WATER).see("54.90")
