@@ -67,8 +67,8 @@ def _settled(told: Settled | None) -> Settled | None:
 
 
 def _reference(told: SaleRef | None) -> SaleRef | None:
-    # by number a sale is found in the till's own journal only
-    return replace(told, own_journal=False) if told else None
+    # by number a sale is found in the till's own journal only; each way has its own words about it
+    return replace(told, own_journal=False, context="") if told else None
 
 
 def offer(told: PointsOffer | None) -> object:
