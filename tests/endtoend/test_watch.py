@@ -28,7 +28,7 @@ def test_the_instructor_sees_the_till_through_a_switch_to_training_and_to_its_en
     with Terminal(folder, "--seat") as till:
         till.see("online").type(WATER).see("54.90")
         with watch(folder) as olga:
-            olga.see("Sparkling mineral", "selling", "TOTAL 54.90")
+            olga.see("Sparkling", "selling", "TOTAL 54.90")
             till.see("watched")
             olga.type("2").see("The next card is declined").type("<enter>").see("declines, once")
             till.type("<enter>").see("54.00").type("<f10>").see("declined the card").type("<f10>")
@@ -52,7 +52,7 @@ def test_a_killed_till_is_told_and_the_next_one_takes_its_place(folder: Path) ->
     with Terminal(deep, "--seat") as till:
         till.see("online").type(WATER).see("54.90")
         with watch(deep) as olga:
-            olga.see("Polevoy")
+            olga.see("Sparkling")
             till.kill()
             olga.see("ended without a word")
             assert olga.ends() == 2

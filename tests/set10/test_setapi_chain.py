@@ -142,6 +142,8 @@ async def test_another_order_is_looked_at_without_moving_points() -> None:
     await chain.orders(stand.receipt, MORNING)
     assert await link.points() == before == FULL - 1000
     assert "rollback" not in link.calls
+
+
 async def test_a_rollback_without_an_answer_goes_through_the_chain_and_comes_back() -> None:
     link = Linked()
     stand = link.stand
