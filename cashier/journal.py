@@ -127,7 +127,7 @@ class Journal:
         dropped = command == ResumeReceipt(keep=False)
         gone = kept if (not same if after else same or dropped) else None
         doc, live = (same.doc if same else None), True
-        cancelled: Counter[str] = Counter()
+        cancelled: Counter[str] | None = None
         with self.database.writing() as sql:
             if gone:
                 cancelled = rows.drop(sql, gone.doc)
@@ -141,7 +141,8 @@ class Journal:
                 "INSERT INTO commands (doc, at, name, body) VALUES (?, ?, ?, ?)",
                 (doc, at.isoformat(), type(command).__name__, body),
             )
-        self.feedback.update(cancelled)
+        if cancelled:
+            self.feedback.update(cancelled)
         if after and doc and live:
             self._kept = _Kept(doc, after)
         elif gone:

@@ -8,12 +8,14 @@ from typing import TypeVar, cast
 import pytest
 from stand import Stand, demo_shop, make_stand
 
+from backends.replay import Replay, report
 from cashier import commands as do
 from cashier import exchange as ex
 from cashier import live
 from cashier.events import Waiting
 from cashier.faults import Connection
 from cashier.journal import Journal
+from cashier.masking.masker import Masker
 from cashier.methods import Method
 from cashier.money import ONE
 from cashier.receipt import (
@@ -26,9 +28,11 @@ from cashier.receipt import (
     Settled,
     TenderKind,
 )
+from cashier.recording import Recorder
 from cashier.shop import Permissions, Right, Shop, Supervisor
 from cashier.snapshot import AskLive, AskSupervisor, State
 from cashier.uniform import Wrapper, call
+from cashier.witness import Witness
 
 Q = TypeVar("Q", bound=ex.Frozen)
 A = TypeVar("A")
@@ -306,6 +310,49 @@ async def test_a_till_that_dies_after_the_answer_has_it_and_asks_for_the_sale_ag
     (request,) = system.of(ex.FeedbackRequest)
     assert [left.link for left in request.feedback] == ["Kopilka"]
     await again.till.close()
+
+
+# --- recorded and played
+
+
+async def _day(stand: Stand) -> None:
+    """A sale that leaves something, prices that could not be given back, all handed back."""
+    await stand.do(do.Scan(CONFIRMS), GROATS, do.Calculate(), do.BackToGoods(), do.Calculate(), PAY)
+    await stand.do(do.Deliver())
+
+
+@pytest.mark.parametrize("masked", [False, True])
+async def test_a_recorded_session_is_played_with_its_feedback(tmp_path: Path, masked: bool) -> None:
+    def silent(left: tuple[Feedback, ...]) -> Exception:
+        return ex.Unavailable("gone", feedback=left)
+
+    stand, system = await started(
+        hold="p1",
+        leaves={"save_sale": one("f1", payload='{"fio": "Vera", "n": 5}'), "release": one("f2")},
+        trouble={"release": silent},
+    )
+    drill = stand.till.workplace.backend
+    assert isinstance(drill, Wrapper) and isinstance(drill.inner, Witness)
+    mask = Masker.for_shop(stand.till.workplace.shop).live
+    file = tmp_path / "day.jsonl"
+    recorder = Recorder(
+        file, system="house", shop="01", mask=mask if masked else None, troubled=pytest.fail
+    )
+    drill.inner.watch(recorder)
+    stand.till.workplace.system = None  # it is greeted once more, and that is recorded
+    await _day(stand)
+    recorder.close()
+    (handed,) = system.of(ex.FeedbackRequest)
+    assert len(handed.feedback) == 2 and waiting(stand) == []
+    replay = Replay.load(file, Masker.for_shop(stand.till.workplace.shop).live)
+    played = make_stand(around=lambda _house: replay)
+    await played.till.start()
+    await _day(played)
+    assert report(replay) == ""
+    assert played.till.workplace.waiting == 0
+    assert "2 messages about finished receipts are delivered." in played.said
+    await stand.till.close()
+    await played.till.close()
 
 
 # --- prices that keep something
