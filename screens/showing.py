@@ -295,7 +295,8 @@ def _applied_rows(receipt: Receipt, gift_key: str) -> list[Content]:
         to = _("To the customer: ") if message.to is MessageTo.CUSTOMER else ""
         if message.to is not MessageTo.SLIP:
             rows.append(Content.assemble((to, DIM), clean(message.text)))
-    rows += [_printed_row(coupon.title) for coupon in applied.to_print]
+    if receipt.settled is None or receipt.settled.pending:  # later it is said what was printed
+        rows += [_printed_row(coupon.title) for coupon in applied.to_print]
     return rows
 
 

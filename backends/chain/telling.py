@@ -136,7 +136,7 @@ def _settled(
         if answer is not home and answer.earned:
             text = _("{system}: {points} points are earned")
             words = text.format(system=one.name, points=points_text(answer.earned))
-            messages += [Message(MessageTo.CASHIER, words), Message(MessageTo.SLIP, words)]
+            messages.append(Message(MessageTo.SLIP, words))
     for one in members:
         error = came[one.id]
         if isinstance(error, ex.Refused | ex.Unavailable | ex.OutcomeUnknown):
