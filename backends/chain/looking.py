@@ -18,7 +18,7 @@ from cashier.i18n import _
 from cashier.links import Link, Orders, Passage
 from cashier.receipt import Receipt
 
-MOST_QUESTIONS = 2000
+MOST_QUESTIONS = 3000
 """So many times links are asked when orders are compared: all orders of six, some of more."""
 
 
@@ -85,8 +85,8 @@ class _Search:
 
     async def _finish(self, way: Walk) -> None:
         for place in self._rest:
-            self._questions += 1
             way.add(await step(place, way, self._at))
+            self._questions += not way.steps[-1].is_idle
         passage = way.passage()
         self.tried += 1
         if self.best is None or passage.total < self.best.total:
