@@ -76,16 +76,17 @@ async def send_feedback(desk: Workplace, *, aside: bool = False) -> None:
 
 
 def _tell_sent(sent: Sent, desk: Workplace) -> None:
-    for message in sent.messages:
-        if message.to is MessageTo.CASHIER:
-            desk.say(message.text, Tone.WARNING)
-    if sent.done:
+    told = [message.text for message in sent.messages if message.to is MessageTo.CASHIER]
+    for text in told:
+        desk.say(text, Tone.WARNING)
+    delivered = sent.done - len(told)  # what is given up is told, and is not delivered
+    if delivered > 0:
         text = ngettext(
             "{n} message about finished receipts is delivered.",
             "{n} messages about finished receipts are delivered.",
-            sent.done,
+            delivered,
         )
-        desk.say(text.format(n=sent.done), Tone.GOOD)
+        desk.say(text.format(n=delivered), Tone.GOOD)
 
 
 async def _reached(desk: Workplace, *, aside: bool) -> Backend | None:

@@ -182,6 +182,7 @@ async def test_the_cashier_hears_what_the_system_says_about_it() -> None:
     await stand.do(GROATS, do.Calculate(), PAY, do.Deliver())
     assert "Kopilka: given up" in stand.said
     assert "nothing" not in stand.said
+    assert "delivered" not in stand.said, "it was given up"
     await stand.till.close()
 
 
