@@ -12,6 +12,7 @@ from backends.house import accounts, coupons, earning, people, spending, words
 from backends.house.accounts import DB
 from backends.house.case import Case, before_promotions, case
 from backends.house.club import Club, adapter, done_before, remember
+from backends.house.coupons import Denied, Held
 from backends.house.earning import Earned
 from backends.house.people import CardRow
 from backends.house.rules import Kind
@@ -122,7 +123,7 @@ def _use_coupons(
         if given.source is Source.COUPON
     }
     for denied in this.held.refused:
-        if priced & club.book.by_coupon.get(denied.kind, frozenset()):
+        if priced & _could_give(club, this.held, denied):
             raise denied.why
     live = {
         rule.spec.when.coupon
@@ -141,6 +142,15 @@ def _use_coupons(
         for one in this.held.coupons
         if one not in used
     )
+
+
+def _could_give(club: Club, held: Held, denied: Denied) -> frozenset[str]:
+    """Promotions that a refused coupon may have switched on. Of one that is kept elsewhere nobody
+    says here what kind it is: any that no other coupon of the receipt stands for."""
+    if denied.kind:
+        return club.book.by_coupon.get(denied.kind, frozenset())
+    kinds = [one.id for one in club.coupons.values() if one.elsewhere and one.id not in held.kinds]
+    return frozenset().union(*[club.book.by_coupon.get(kind, frozenset()) for kind in kinds])
 
 
 def _level_news(club: Club, db: DB, row: CardRow, paid: Amount) -> Settled:

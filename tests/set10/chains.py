@@ -1,5 +1,6 @@
 """Chains of SetRetail10 in memory: the demo's, or of a file and a server file of a test's own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from stand import MORNING, demo_goods
@@ -85,7 +86,7 @@ def goods(*codes: str, name: str = "r1") -> Receipt:
     found = [good for code in codes if (good := demo_goods().by_code(code)) is not None]
     assert len(found) == len(codes)
     lines = tuple(
-        line_of(number, good.sku, good.name, good.price, 1000)
+        replace(line_of(number, good.sku, good.name, good.price, 1000), group=good.group)
         for number, good in enumerate(found, 1)
     )
     return Receipt(name, MORNING, shop="01", till="01", number=f"N-{name}", lines=lines)
