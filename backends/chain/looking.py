@@ -50,11 +50,13 @@ class View:
         return Walk.begin(bare, heads)
 
     async def orders(self, receipt: Receipt, at: datetime) -> Orders:
-        """Links that are not active, and those whose place is at the end, keep their places."""
-        free = [one for one in self.places if not one.link.last and not one.idle(receipt, at)]
-        rest = [one for one in self.places if one not in free]
-        search = _Search(at, rest)
-        await search.go(await self._begin(receipt, at), tuple(free))
+        """Links that are not active keep their places, those whose place is at the end stand
+        there."""
+        first = [one for one in self.places if not one.link.last]
+        free = tuple(one for one in first if not one.idle(receipt, at))
+        slots = tuple(None if one in free else one for one in first)
+        search = _Search(at, [one for one in self.places if one.link.last])
+        await search.go(await self._begin(receipt, at), free, slots)
         assert search.best is not None  # the configured order is tried first
         assert search.worst is not None
         return Orders(search.best, search.worst, search.tried, factorial(len(free)))
@@ -63,15 +65,19 @@ class View:
 class _Search:
     """All orders, depth first: what orders have in common is asked once."""
 
-    def __init__(self, at: datetime, rest: Sequence[Place]) -> None:
-        self._at, self._rest = at, rest
+    def __init__(self, at: datetime, last: Sequence[Place]) -> None:
+        self._at, self._last = at, last
         self._questions = 0
         self.tried = 0
         self.best: Passage | None = None
         self.worst: Passage | None = None
 
-    async def go(self, way: Walk, free: tuple[Place, ...]) -> None:
-        if not free:
+    async def go(self, way: Walk, free: tuple[Place, ...], slots: tuple[Place | None, ...]) -> None:
+        """``slots``: the places that are left; None is for any of the ``free``."""
+        while slots and slots[0] is not None:
+            way.add(await step(slots[0], way, self._at))
+            slots = slots[1:]
+        if not slots:
             await self._finish(way)
             return
         for turn, place in enumerate(free):
@@ -81,12 +87,12 @@ class _Search:
             self._questions += 1
             await asyncio.sleep(0)  # links in this program never wait: others have their turn
             further.add(await step(place, further, self._at))
-            await self.go(further, free[:turn] + free[turn + 1 :])
+            await self.go(further, free[:turn] + free[turn + 1 :], slots[1:])
 
     async def _finish(self, way: Walk) -> None:
-        for place in self._rest:
+        for place in self._last:
+            self._questions += 1
             way.add(await step(place, way, self._at))
-            self._questions += not way.steps[-1].is_idle
         passage = way.passage()
         self.tried += 1
         if self.best is None or passage.total < self.best.total:

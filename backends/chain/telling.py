@@ -140,7 +140,7 @@ def _settled(
     for one in members:
         error = came[one.id]
         if isinstance(error, ex.Refused | ex.Unavailable | ex.OutcomeUnknown):
-            told = _not_told(one, error, requests[one.id])
+            told = _not_told(one, error, requests[one.id], knows=one.id in memory.told)
             messages.append(told[0])
             feedback.extend(told[1])
     return replace(
@@ -152,16 +152,20 @@ def _settled(
 
 
 def _not_told(
-    member: Member, error: ex.Refused | ex.Unavailable | ex.OutcomeUnknown, request: Save
+    member: Member,
+    error: ex.Refused | ex.Unavailable | ex.OutcomeUnknown,
+    request: Save,
+    *,
+    knows: bool,
 ) -> tuple[Message, tuple[Feedback, ...]]:
     """Said to the cashier, and kept for later. A return of a sale that the member never heard of
-    is nobody's business there."""
+    is nobody's business there; ``knows``: it was to hear of it, perhaps it still will."""
     text = _("{system} does not know of this receipt yet: {why}").format(
         system=member.name, why=explain(error)
     )
     message = Message(MessageTo.CASHIER, text)
     unheard_of = isinstance(error, ex.Refused) and error.reason is ex.Reason.NOT_FOUND
-    if unheard_of and isinstance(request, ex.SaveReturnRequest):
+    if unheard_of and not knows and isinstance(request, ex.SaveReturnRequest):
         return message, error.feedback
     if isinstance(request, ex.SaveSaleRequest):
         untold = Untold(member=member.id, said=Sale(request=request))

@@ -107,6 +107,19 @@ async def test_what_one_system_waits_for_is_told_in_the_order_it_happened() -> N
     assert await _balance(down) == 50_000
 
 
+async def test_a_return_that_comes_before_its_sale_is_told_after_it() -> None:
+    down = Trouble(percent("B", 10))
+    made = await opened(chain(("a", percent("A", 10)), ("b", down)))
+    sold = await priced(made, receipt(10_000))
+    down.fail("save_sale")
+    first = await made.save_sale(sale(sold))
+    down.errors.clear()
+    second = await made.save_return(_back(sold))
+    assert [one.attempts for one in second.feedback] == [1]
+    assert await _sent(made, (*second.feedback, *first.feedback)) == ex.FeedbackLeft()
+    assert await _balance(down) == 50_000
+
+
 def _back(sold: Receipt) -> ex.SaveReturnRequest:
     of = SaleRef(sold.receipt_id, sold.number, MORNING, context=sold.context)
     back = replace(sold, receipt_id="r2", kind=Kind.RETURN, number="N-r2", of=of, context="")
