@@ -68,7 +68,7 @@ async def test_the_system_is_what_the_service_says_of_itself() -> None:
     async with strangers() as at:
         system = await at.backend.open(OPENING)
     assert (system.name, system.currency, system.point_value) == ("Rarus of the test", "RUB", 100)
-    assert system.can == ~Can.CANCEL_SALE
+    assert system.can == ~(Can.CANCEL_SALE | Can.FEEDBACK)
 
 
 async def test_certificates_stay_with_a_till_that_keeps_them_itself() -> None:
