@@ -15,10 +15,11 @@ from backends.house import HouseBackend
 from backends.house.loading import remembered_rules
 from backends.house.rules import Promotion
 from backends.set10.config import ChainFile, Listed, configured, filters
+from backends.set10.config.titles import TITLES, title_of
 from backends.set10.coupons import Topology, read_settings
 from backends.set10.desk import MachinesDesk
 from backends.set10.options import Set10Options
-from backends.set10.server_file import TITLES, External, Provider, ServerFile
+from backends.set10.server_file import External, Provider, ServerFile
 from cashier import fixtures
 from cashier.clock import Clock, Ids
 from cashier.config import load
@@ -188,8 +189,7 @@ class _Making:
         return [one for one in self._chain.providers if one.provider == OWN]
 
     def _own_place(self, turn: int, one: Listed) -> Place:
-        words = filters.words(one.filter) if one.filter is not None else ""
-        title = self._titled(f"Set10: {words}" if words else "Set10")
+        title = self._titled(title_of(one))
         last = one.filter is not None and filters.rounds_only(one.filter)
         link = Link(f"{OWN}-{turn}", title, OWN, last=last)
         if OWN not in self._members:

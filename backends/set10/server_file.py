@@ -29,17 +29,6 @@ class Provider(StrEnum):
     SET_MACHINE = "set-machine"
 
 
-TITLES = {
-    Provider.SET_API: "Set API",
-    Provider.MANZANA: "Manzana",
-    Provider.SMART_CHECKOUT: "Smart Checkout",
-    Provider.LOYMAX: "Loymax",
-    Provider.KOPILKA: "Kopilka",
-    Provider.SET_MACHINE: "Set Machine",
-}
-"""As the document calls them."""
-
-
 class External(Settings):
     """An external system that is registered."""
 
