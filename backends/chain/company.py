@@ -199,7 +199,8 @@ class Company:
     async def _whose_coupons(self, receipt: Receipt, at: datetime) -> dict[str, str]:
         codes = [one.code for one in receipt.coupons]
         unknown = [code for code in codes if code not in self._coupons]
-        await asyncio.gather(*[self._whose(code, receipt, at) for code in unknown])
+        if unknown:
+            await asyncio.gather(*[self._whose(code, receipt, at) for code in unknown])
         return {code: self._coupons[code] for code in codes if code in self._coupons}
 
     async def _whose(self, code: str, receipt: Receipt, at: datetime) -> None:
@@ -267,11 +268,11 @@ def _has_points(member: Member, found: ex.Found) -> bool:
 
 
 def _cards_of(number: str, answers: Sequence[tuple[Member, object]]) -> dict[str, str]:
-    """By which card each knows the owner of this one; empty: not at all. Who was silent is
-    missing."""
+    """By which card each knows the owner of this one; empty: not at all, or not without a code,
+    which nobody asks for a second time. Who was silent is missing."""
     cards: dict[str, str] = {}
     for member, answer in answers:
-        if isinstance(answer, ex.NotFound | ex.Refused):
+        if isinstance(answer, ex.NotFound | ex.Refused | ex.ConfirmationRequired):
             cards[member.id] = ""
         elif isinstance(answer, ex.Found):
             own = [card.number for card in answer.cards]

@@ -208,6 +208,27 @@ async def test_a_system_that_does_not_know_the_card_sees_no_buyer() -> None:
         assert asked.receipt.buyer is None
 
 
+async def test_no_total_sends_a_code_to_the_customer() -> None:
+    """A system that wants one for a card is asked once, and sees no buyer."""
+
+    class Careful(Trouble):
+        async def identify(self, request: ex.IdentifyRequest) -> ex.ConfirmationRequired:
+            self.heard.append(("identify", request))
+            by = ex.ConfirmBy.PHONE
+            return ex.ConfirmationRequired(
+                challenge="c", channel=by, masked="*", seconds=90, attempts=3
+            )
+
+    careful = Careful(percent("B", 10))
+    made = await opened(chain(("a", percent("A", 10)), ("b", careful)))
+    for _turn in range(3):
+        await priced(made, receipt(10_000))
+    assert len(careful.requests("identify")) == 1
+    asked = careful.requests("calculate")[-1]
+    assert isinstance(asked, ex.CalculateRequest)
+    assert asked.receipt.buyer is None
+
+
 async def test_a_system_sees_the_buyer_by_its_own_card() -> None:
     """Found by phone, each knows another card of his."""
     other = Trouble(house("B", card="7700000000001", points=900))
