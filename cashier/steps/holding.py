@@ -50,8 +50,9 @@ async def suspend_receipt(now: Snapshot, command: SuspendReceipt, desk: Workplac
 async def _kept(receipt: Receipt, desk: Workplace) -> Receipt:
     """With the operation that keeps its coupons and points. It runs out by itself: whatever the
     system says, and however long it is silent afterwards, the receipt is put aside."""
-    if receipt.hold and not receipt.spend:  # only for its prices, which are forgotten now
-        receipt = await released(receipt, desk)
+    if receipt.hold and not _reserved(receipt):  # only its prices are, and they are forgotten now
+        bare = await released(replace(receipt, spend=0), desk)
+        receipt = replace(receipt, hold=bare.hold)
     if receipt.hold or not (receipt.spend or any(one.verified for one in receipt.coupons)):
         return receipt
     request = ReserveRequest(
@@ -73,6 +74,11 @@ async def _kept(receipt: Receipt, desk: Workplace) -> Receipt:
         return receipt
     context = answer.context or receipt.context
     return replace(receipt, hold=request.operation_id, context=context)
+
+
+def _reserved(receipt: Receipt) -> bool:
+    """Whether the till itself had points or coupons held, not the system its prices."""
+    return receipt.hold.startswith((f"{receipt.receipt_id}:hold:", f"{receipt.receipt_id}:aside:"))
 
 
 async def recall_receipt(now: Snapshot, command: RecallReceipt, desk: Workplace) -> Snapshot:

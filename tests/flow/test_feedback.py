@@ -193,6 +193,21 @@ async def test_prices_that_keep_something_are_given_back_when_they_are_not_wante
     await stand.till.close()
 
 
+async def test_a_receipt_put_aside_gives_up_its_prices_and_keeps_its_points() -> None:
+    stand, system = await started(keeps="p1")
+    await stand.do(
+        do.Scan(BREAD), do.Scan(BREAD), do.Scan(ANNA), do.Calculate(), do.PayPoints(1000)
+    )
+    assert stand.receipt.hold == "p1"
+    await stand.do(do.SuspendReceipt())
+    assert system.released == ["p1"]
+    (held,) = stand.till.workplace.journal.held()
+    assert held.hold.startswith(f"{held.receipt_id}:aside:")
+    assert "its coupons and points are kept" in stand.said
+    assert "taken off" not in stand.said
+    await stand.till.close()
+
+
 async def test_what_waits_is_counted_sent_on_demand_and_given_up_with_a_reason() -> None:
     stand, system = await started(feedback=(note("f1"), note("f2", "other")))
     await sell(stand)
