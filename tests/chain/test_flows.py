@@ -4,39 +4,21 @@ Once with the system as the only link, once with its promotions spread over thre
 customer pays, earns and gets back is the same.
 """
 
-import inspect
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
-from typing import Any
 
 import pytest
 from chain.ways import OneLink, ThreeLinks
+from flowing import flow_tests
 from stand import going
 
-FOLDER = Path(__file__).parent.parent / "flow"
-MODULES = sorted(path.stem for path in FOLDER.glob("test_*.py"))
 LEFT_OUT = {
     "test_outbox__it_is_sent_again_under_the_old_id_and_time": "each member has an id of its own",
 }
 """Flow tests that a chain has no place for, and why."""
 
 
-def _flow_tests() -> dict[str, Any]:
-    found = {
-        f"{module}__{name.removeprefix('test_')}": one
-        for module in MODULES
-        for name, one in vars(import_module(f"flow.{module}")).items()
-        if name.startswith("test_") and inspect.iscoroutinefunction(one)
-    }
-    assert LEFT_OUT.keys() <= found.keys(), LEFT_OUT.keys() - found.keys()
-    return {
-        name: pytest.mark.skip(LEFT_OUT[name])(one) if name in LEFT_OUT else one
-        for name, one in found.items()
-    }
-
-
-globals().update(_flow_tests())
+globals().update(flow_tests(LEFT_OUT))
 shop = import_module("flow.test_live").shop  # a fixture of its own
 
 

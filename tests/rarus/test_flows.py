@@ -2,18 +2,13 @@
 till and the embedded system.
 """
 
-import inspect
 from collections.abc import AsyncIterator
 from importlib import import_module
-from pathlib import Path
-from typing import Any
 
 import pytest
+from flowing import flow_tests
 from rarus.ways import RarusWay
 from stand import going
-
-FOLDER = Path(__file__).parent.parent / "flow"
-MODULES = sorted(path.stem for path in FOLDER.glob("test_*.py"))
 
 _NO_CODE = "spending is never confirmed by a code"
 _ONE_COUPON = "a receipt has a place for one coupon"
@@ -50,21 +45,7 @@ LEFT_OUT = {
 """Flow tests that this wire has no place for, and why."""
 
 
-def _flow_tests() -> dict[str, Any]:
-    found = {
-        f"{module}__{name.removeprefix('test_')}": one
-        for module in MODULES
-        for name, one in vars(import_module(f"flow.{module}")).items()
-        if name.startswith("test_") and inspect.iscoroutinefunction(one)
-    }
-    assert LEFT_OUT.keys() <= found.keys(), LEFT_OUT.keys() - found.keys()
-    return {
-        name: pytest.mark.skip(LEFT_OUT[name])(one) if name in LEFT_OUT else one
-        for name, one in found.items()
-    }
-
-
-globals().update(_flow_tests())
+globals().update(flow_tests(LEFT_OUT))
 shop = import_module("flow.test_live").shop  # a fixture of its own
 
 
