@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flowing import flow_tests
 from mapped.services import RARUS
-from rarus.test_flows import _flow_tests, shop
+from rarus.test_flows import LEFT_OUT, shop
 from rarus.ways import LOGIN, PASSWORD, OverRarus, RarusWay
 from stand import going, make_stand
 
@@ -24,7 +25,7 @@ from cashier.snapshot import State
 
 __all__ = ["shop"]
 
-globals().update(_flow_tests())
+globals().update(flow_tests(LEFT_OUT))
 
 
 class OverMapping(OverRarus):
