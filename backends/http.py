@@ -304,10 +304,12 @@ _KEPT = 65_536
 
 def _authorization(url: httpx.URL) -> tuple[tuple[str, str], ...]:
     """Of an address with a name in it: ``https://name:password@loyalty.example``."""
-    if not url.userinfo:
-        return ()
-    word = b64encode(f"{url.username}:{url.password}".encode()).decode()
-    return (("Authorization", f"Basic {word}"),)
+    return (("Authorization", basic(url.username, url.password)),) if url.userinfo else ()
+
+
+def basic(login: str, password: str) -> str:
+    """The header ``Authorization`` of HTTP Basic."""
+    return "Basic " + b64encode(f"{login}:{password}".encode()).decode()
 
 
 def _trust(network: Network, beside: Path) -> ssl.SSLContext:

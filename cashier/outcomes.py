@@ -5,6 +5,8 @@ asking again is safe) and ``OutcomeUnknown`` (it may have happened: repeat with 
 out, never guess).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from cashier.errors import CashierError
@@ -89,3 +91,14 @@ class Unavailable(_NoAnswer):
 
 class OutcomeUnknown(_NoAnswer):
     """It may have happened: repeat with the same operation id, or find out."""
+
+
+@contextmanager
+def after_a_change() -> Iterator[None]:
+    """Something is done already: silence now leaves the till unsure, and repeating is safe."""
+    try:
+        yield
+    except Unavailable as error:
+        raise OutcomeUnknown(
+            str(error), cause=error.cause, raw=error.raw, ours=error.ours, feedback=error.feedback
+        ) from error

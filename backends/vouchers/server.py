@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route as Address
 
 from backends.exact_json import NotJson, json_bytes, read_json
+from backends.reception import TooLarge, body_of
 from backends.serving import Premises
 from backends.vouchers.naming import Malformed
 from backends.vouchers.routes import CREDENTIALS, ROUTES, Route
@@ -166,12 +167,10 @@ def _check(receipt: Receipt) -> None:
 
 
 async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _LARGEST:
-            raise Failure(413, "malformed", "the request is too large")
-    return bytes(body)
+    try:
+        return await body_of(request, _LARGEST)
+    except TooLarge as error:
+        raise Failure(413, "malformed", str(error)) from error
 
 
 def _key(request: Request) -> str:

@@ -6,7 +6,7 @@ import pytest
 from rarus.deeds import GIFT, At, at_server, priced, sell
 from stand import MORNING, demo_rules
 
-from backends.rarus.server.making import tellable
+from backends.fronting import tellable
 from backends.rarus.wire.kinds import CertificateStatus
 from cashier.exchange import CertificateRequest, Reason, Refused
 from cashier.receipt import Tender, TenderKind

@@ -11,7 +11,8 @@ import pytest
 from house.counter import rules_of
 from stand import MORNING, demo_shop
 
-from backends.rarus.server.making import make_service, tellable
+from backends.fronting import tellable
+from backends.rarus.server.making import make_service
 from backends.serving import Premises, find
 from cashier import fixtures
 from cashier.clock import ManualClock, counted_ids

@@ -11,12 +11,13 @@ import stamina
 from serving import served
 from stand import demo_goods
 
+from backends.fronting import tellable
 from backends.house import HouseBackend
 from backends.house.rules import Rules
 from backends.rarus.client import RarusBackend
 from backends.rarus.server import app
 from backends.rarus.server.filling import fill
-from backends.rarus.server.making import service_of, tellable
+from backends.rarus.server.making import service_of
 from backends.rarus.server.service import Service
 from backends.rarus.wire.base import milliseconds
 from backends.rarus.wire.shops import Shop as WireShop

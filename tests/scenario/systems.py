@@ -12,9 +12,9 @@ from rarus.ways import LOGIN, PASSWORD, OverRarus
 from stand import demo_shop
 
 from backends.faults import Faulty
+from backends.fronting import tellable
 from backends.house import HouseBackend
 from backends.mapped import MappedBackend
-from backends.rarus.server.making import tellable
 from cashier.clock import Clock
 from cashier.exchange import Backend, Frozen
 from cashier.faults import Plan

@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 
-from backends.rarus.client.link import after_a_change, place, reads
+from backends.rarus.client.link import place, reads
 from backends.rarus.client.session import Session
 from backends.rarus.translate import extras
 from backends.rarus.translate.context import Context, context_of
@@ -10,6 +10,7 @@ from backends.rarus.wire.base import Nothing, Reply
 from backends.rarus.wire.people import Made
 from cashier.exchange import Reason, Refused, ReleaseRequest, Reserved, ReserveRequest
 from cashier.i18n import _
+from cashier.outcomes import after_a_change
 
 
 async def reserve(session: Session, request: ReserveRequest) -> Reserved:

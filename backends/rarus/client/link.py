@@ -13,7 +13,7 @@ from backends.http import Answer, Call, Door
 from backends.rarus.wire.base import NOT_FOUND, SUCCESS, Message, Nothing, Reply
 from backends.rarus.wire.reasons import reason_of
 from backends.rarus.wire.signing import SignedIn, SignIn
-from cashier.exchange import Cause, OutcomeUnknown, Refused, Unavailable
+from cashier.exchange import Cause, Refused, Unavailable
 
 A = TypeVar("A")
 R = TypeVar("R", bound=Reply)
@@ -79,17 +79,6 @@ def sense() -> Iterator[None]:
         yield
     except (ValueError, LookupError, ArithmeticError) as error:
         raise Unavailable(" ".join(str(error).split())[:300], cause=Cause.PROTOCOL) from error
-
-
-@contextmanager
-def after_a_change() -> Iterator[None]:
-    """Something is done already: silence now leaves the till unsure, and repeating is safe."""
-    try:
-        yield
-    except Unavailable as error:
-        raise OutcomeUnknown(
-            str(error), cause=error.cause, raw=error.raw, ours=error.ours
-        ) from error
 
 
 class Link:

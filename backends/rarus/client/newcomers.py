@@ -1,7 +1,7 @@
 """A new customer, how he comes by a card, and how the card rises."""
 
 from backends.rarus.client.buyers import cards_of, found, holder_of
-from backends.rarus.client.link import after_a_change, place, reads, sense
+from backends.rarus.client.link import place, reads, sense
 from backends.rarus.client.session import ALL, Session
 from backends.rarus.translate import people
 from backends.rarus.translate.extras import id_of
@@ -31,6 +31,7 @@ from cashier.exchange import (
     UpgradeRequest,
 )
 from cashier.i18n import _
+from cashier.outcomes import after_a_change
 
 _FREE = 20
 """Cards that are offered to choose from."""

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from backends.http import Answer
 from backends.rarus.client import certificates
-from backends.rarus.client.link import after_a_change, place, reads, sense
+from backends.rarus.client.link import place, reads, sense
 from backends.rarus.client.selling import done_before, with_balance
 from backends.rarus.client.session import Session
 from backends.rarus.translate import history, selling
@@ -13,6 +13,7 @@ from backends.rarus.wire.base import milliseconds
 from backends.rarus.wire.kinds import OperationType
 from backends.rarus.wire.receipt import HistoryAsked, Processed, Sale, Sales
 from cashier.exchange import FindSaleRequest, FoundSale, SaveReturnRequest
+from cashier.outcomes import after_a_change
 from cashier.receipt import Receipt, SaleRef, Settled
 
 _DAY = 86_400_000

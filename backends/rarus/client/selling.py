@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from backends.http import Answer
 from backends.rarus.client import certificates
-from backends.rarus.client.link import after_a_change, place, reads, sense
+from backends.rarus.client.link import place, reads, sense
 from backends.rarus.client.session import Session
 from backends.rarus.translate import extras, history, selling
 from backends.rarus.wire.base import milliseconds, minor
@@ -13,6 +13,7 @@ from cashier.errors import CashierError
 from cashier.exchange import Refused, SaveSaleRequest, Unavailable
 from cashier.i18n import _
 from cashier.money import Amount
+from cashier.outcomes import after_a_change
 from cashier.receipt import Card, Message, MessageTo, Receipt, Settled
 
 _DAY = 86_400_000

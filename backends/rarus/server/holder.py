@@ -11,7 +11,6 @@ from typing import Any
 from backends.keeping import CardInfo, CardQuery, Person, SaleQuery
 from backends.rarus.server import buyers, history, newcomers
 from backends.rarus.server.data.pages import paged
-from backends.rarus.server.data.shelf import Shelf
 from backends.rarus.server.facts import NO_CARD, card_object, known_card, understood, user_object
 from backends.rarus.server.failures import NO_TOKEN, NOT_ALLOWED, WRONG_PASSWORD, Failure
 from backends.rarus.server.failures import nothing_found as nothing
@@ -26,6 +25,7 @@ from backends.rarus.wire.people import Attached, Cards, Made, NewUser, OneUser
 from backends.rarus.wire.receipt import HistoryAsked, Sales, Statement, StatementAsked
 from backends.rarus.wire.signing import SignIn
 from backends.rarus.wire.users import UserFields
+from backends.shelf import Shelf
 from cashier.exchange import Confirmation, ConfirmationRequired, Found, IdentifyRequest, Refused
 from cashier.receipt import Identifier, IdentifierKind
 

@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from backends.keeping import CardInfo
 from backends.rarus.server.data.pages import paged
-from backends.rarus.server.data.shelf import Shelf
 from backends.rarus.server.facts import card_of, understood
 from backends.rarus.server.failures import nothing_found
 from backends.rarus.server.known import new_id
@@ -16,6 +15,7 @@ from backends.rarus.wire import extras as wire
 from backends.rarus.wire.base import Nothing, Reply, instant, milliseconds, minor
 from backends.rarus.wire.people import Made
 from backends.rarus.wire.receipt import Operation
+from backends.shelf import Shelf
 
 HOLD, COUPON_HOLD = "hold:", "coupon_hold:"
 """What stands before the id of each where the loyalty system keeps them by name."""

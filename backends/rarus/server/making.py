@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from backends.fronting import tellable
 from backends.house import HouseBackend
 from backends.house.rules import Rules
 from backends.house.rules_file import RulesFile
@@ -24,9 +25,6 @@ from cashier.errors import ConfigError, StorageError
 from cashier.exchange import PhoneMessage, Unavailable
 from cashier.i18n import _, language
 from cashier.shop import beside
-
-POINT = 100
-"""Minor units of money that a point of this wire is worth."""
 
 
 def make_app(premises: Premises) -> Server:
@@ -104,15 +102,3 @@ def service_of(
     keeper.rules.limit_points(store.segments.payable)
     tokens = Tokens(clock, ids, accounts, life=session)
     return Service(house, keeper, store, tokens, clock, ids)
-
-
-def tellable(rules: Rules) -> Rules:
-    """Spending is never confirmed by a code: the wire has no place for one.
-
-    Raises ConfigError for rules that this wire cannot tell.
-    """
-    if rules.settings.points.value != POINT:
-        raise ConfigError(_("Over this wire a point is worth one unit of money, as the rules say."))
-    points = rules.settings.points.model_copy(update={"confirm_above": None})
-    settings = rules.settings.model_copy(update={"points": points})
-    return rules.model_copy(update={"settings": settings})

@@ -2,7 +2,6 @@
 
 from backends.keeping import CardInfo
 from backends.rarus.server.data.cards import HolderFacts
-from backends.rarus.server.data.shelf import Shelf
 from backends.rarus.server.facts import known_card, understood
 from backends.rarus.server.failures import Failure, nothing_found
 from backends.rarus.server.known import new_id
@@ -11,6 +10,7 @@ from backends.rarus.server.service import Service
 from backends.rarus.translate import holders
 from backends.rarus.wire import people as wire
 from backends.rarus.wire.base import NOT_FOUND, Message, Nothing
+from backends.shelf import Shelf
 from cashier.exchange import (
     AttachCardRequest,
     Confirmation,

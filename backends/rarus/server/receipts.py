@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from backends.exact_json import read_json
+from backends.fronting import looking
 from backends.keeping import CardInfo, Keeper, Standing
 from backends.rarus.server.facts import (
     buyer_with,
@@ -91,21 +92,6 @@ def _as_if_used(keeper: Keeper, asked: Document) -> Iterator[str]:
 
 _LOOKED_AT = "calculation"
 """Stands for the id of a receipt, which a calculation does not tell."""
-
-
-class _Enough(Exception):
-    pass
-
-
-@contextmanager
-def looking(keeper: Keeper) -> Iterator[None]:
-    """Whatever is changed within is not changed after it."""
-    try:
-        with keeper.together():
-            yield
-            raise _Enough
-    except _Enough:
-        pass
 
 
 async def _offer(service: Service, receipt: Receipt) -> PointsOffer | None:

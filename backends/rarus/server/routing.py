@@ -18,6 +18,7 @@ from backends.exact_json import NotJson, json_bytes, read_json
 from backends.rarus.server.failures import BAD_REQUEST, Failure, failure_of
 from backends.rarus.server.session import NOBODY, Session
 from backends.rarus.wire.base import DONE, Message, Nothing, Reply
+from backends.reception import TooLarge, body_of
 from cashier.errors import CashierError
 
 if TYPE_CHECKING:
@@ -153,13 +154,11 @@ def _query(text: bytes) -> dict[str, str]:
 
 
 async def _body(request: Request) -> Any:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            raise Failure(413, BAD_REQUEST, "the request is too large")
     try:
-        return read_json(bytes(body)) if body.strip() else {}
+        body = await body_of(request, LARGEST)
+        return read_json(body) if body.strip() else {}
+    except TooLarge as error:
+        raise Failure(413, BAD_REQUEST, str(error)) from error
     except NotJson as error:
         raise Failure(400, BAD_REQUEST, f"not JSON: {error}"[:300]) from error
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from backends.fronting import looking
 from backends.keeping import SaleInfo, SaleQuery
 from backends.rarus.server import certificates, holds
-from backends.rarus.server.data.shelf import Shelf
 from backends.rarus.server.facts import (
     buyer_with,
     card_of,
@@ -17,7 +17,6 @@ from backends.rarus.server.facts import (
     zone_of,
 )
 from backends.rarus.server.failures import BAD_REQUEST, Failure, nothing_found
-from backends.rarus.server.receipts import looking
 from backends.rarus.server.routing import Asked, Route
 from backends.rarus.server.service import Service
 from backends.rarus.translate import sold
@@ -25,6 +24,7 @@ from backends.rarus.translate.selling import OwnAmounts
 from backends.rarus.wire.base import Message, minor
 from backends.rarus.wire.kinds import OperationType
 from backends.rarus.wire.receipt import Operation, Processed
+from backends.shelf import Shelf
 from cashier.exchange import SaveReturnRequest, SaveSaleRequest
 from cashier.money import Points, Quantity
 from cashier.receipt import Receipt, Settled

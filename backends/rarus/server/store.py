@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Self
 
-from backends.rarus.server.data import cards, goods, shelf
+from backends import shelf
+from backends.rarus.server.data import cards, goods
 from backends.rarus.server.data.cards import Cards, Holders
 from backends.rarus.server.data.certificates import Certificates
 from backends.rarus.server.data.goods import Goods
 from backends.rarus.server.data.segments import Segments
-from backends.rarus.server.data.shelf import M, Shelf
 from backends.rarus.wire.groups import CardGroup
 from backends.rarus.wire.points import NewTransaction
 from backends.rarus.wire.shops import Shop
+from backends.shelf import M, Shelf
 from cashier.database import Database, Layout
 
 LAYOUT = Layout(

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from backends.reception import body_of
 from backends.serving import Premises
 from backends.set10.kopilka import wire
 from backends.set10.kopilka.near import NearLine, near
@@ -44,7 +45,7 @@ def make_service(line: NearLine, dialect: Dialect) -> Starlette:
     async def answer(request: Request) -> Response:
         kind = request.headers.get("content-type", "")
         try:
-            said = wire.read(await _body(request), kind, dialect)
+            said = wire.read(await body_of(request, _LARGEST), kind, dialect)
             told = await line.ask(said)
         except WrongSign as error:
             return _no(403, str(error))
@@ -69,13 +70,3 @@ def make_service(line: NearLine, dialect: Dialect) -> Starlette:
 
 def _no(status: int, why: str) -> Response:
     return PlainTextResponse(why[:300], status)
-
-
-async def _body(request: Request) -> bytes:
-    """Raises ValueError."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _LARGEST:
-            raise ValueError("the request is too large")
-    return bytes(body)

@@ -30,17 +30,6 @@ def sense(*, changes: bool = False) -> Iterator[None]:
         raise broken(error, changes=changes) from error
 
 
-@contextmanager
-def after_a_change() -> Iterator[None]:
-    """Something is done already: silence now leaves the till unsure, and repeating is safe."""
-    try:
-        yield
-    except Unavailable as error:
-        raise OutcomeUnknown(
-            str(error), cause=error.cause, raw=error.raw, ours=error.ours, feedback=error.feedback
-        ) from error
-
-
 def broken(error: Exception, *, changes: bool = False) -> Unavailable | OutcomeUnknown:
     text = _("The plugin broke off: {why}")
     why = " ".join(str(error).split())[:200] or type(error).__name__

@@ -12,12 +12,13 @@ from backends.set10.setapi.book import Sold, SoldLine, State, WriteOff
 from backends.set10.setapi.feedback import of_plugin
 from backends.set10.setapi.host import Host, card_of, paid
 from backends.set10.setapi.pricing import inconsistent
-from backends.set10.setapi.saying import after_a_change, said, sense
+from backends.set10.setapi.saying import said, sense
 from backends.set10.setapi.spending import write_off
 from backends.set10.setapi.translate import Kept
 from cashier import exchange as ex
 from cashier.i18n import _
 from cashier.money import share, spread
+from cashier.outcomes import after_a_change
 from cashier.receipt import Feedback, Message, MessageTo, Receipt, Settled
 from cashier.words import points_text
 

@@ -5,7 +5,6 @@ Where a password is set it goes along as ``X-Api-Key``. A transaction id twice i
 Whatever is asked, the answer is JSON.
 """
 
-import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from backends.exact_json import NotJson, json_bytes, read_json
+from backends.reception import TooLarge, body_of, same
 from backends.serving import Premises
 from backends.set10.setapi import contract as api
 from backends.set10.setapi import wire
@@ -61,16 +61,16 @@ def make_service(processing: Processing, key: str = "") -> Starlette:
         return wire.tell_cards(await processing.get_card(api.CardQuery(**asked)))
 
     async def write_off(request: Request) -> dict[str, object]:
-        asked = wire.ASKED_WRITE_OFF.read(read_json(await _body(request)))
+        asked = wire.ASKED_WRITE_OFF.read(read_json(await body_of(request, _LARGEST)))
         name, points = _named(asked["transactionId"]), asked["amount"]
         return wire.tell_write_off(await processing.write_off(name, asked["number"], points))
 
     async def rollback(request: Request) -> dict[str, object]:
-        asked = wire.ASKED_ROLLBACK.read(read_json(await _body(request)))
+        asked = wire.ASKED_ROLLBACK.read(read_json(await body_of(request, _LARGEST)))
         return wire.tell_rollback(await processing.rollback(_named(asked["transactionId"])))
 
     async def accrue(request: Request) -> dict[str, object]:
-        asked = wire.ASKED_ACCRUAL.read(read_json(await _body(request)))
+        asked = wire.ASKED_ACCRUAL.read(read_json(await body_of(request, _LARGEST)))
         name, points = _named(asked["transactionId"]), asked["amount"]
         return wire.tell_accrual(await processing.accrue(name, asked["number"], points))
 
@@ -86,19 +86,6 @@ def make_service(processing: Processing, key: str = "") -> Starlette:
     )
 
 
-class _TooLarge(Exception):
-    """Nobody reads on."""
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _LARGEST:
-            raise _TooLarge
-    return bytes(body)
-
-
 def _named(transaction_id: str) -> str:
     """Raises Malformed."""
     if not transaction_id.strip():
@@ -112,15 +99,15 @@ def _told(
     """What a handler gives or raises, as an answer."""
 
     async def answer(request: Request) -> Response:
-        shown = request.headers.get(wire.KEY, "").encode(errors="replace")
-        if key and not hmac.compare_digest(shown, key.encode()):
+        shown = request.headers.get(wire.KEY, "")
+        if key and not same(shown, key):
             return _no(401, f"{wire.KEY}: another key is expected")
         try:
             return _response(200, await handler(request))
+        except TooLarge as error:
+            return _no(413, str(error))
         except (Malformed, NotJson) as error:
             return _no(400, str(error)[:300])
-        except _TooLarge:
-            return _no(413, "the request is too large")
         except Refused as no:
             return _response(200, {"status": "ERROR", "message": no.text})
         except CashierError as error:

@@ -6,9 +6,10 @@ from backends.set10.setapi import contract as api
 from backends.set10.setapi.book import State, WriteOff
 from backends.set10.setapi.feedback import of_plugin
 from backends.set10.setapi.host import Host, card_of, prices_hold
-from backends.set10.setapi.saying import after_a_change, said, sense
+from backends.set10.setapi.saying import said, sense
 from cashier import exchange as ex
 from cashier.i18n import _
+from cashier.outcomes import after_a_change
 from cashier.receipt import Feedback
 
 

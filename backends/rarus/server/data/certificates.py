@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from backends.rarus.server.data.shelf import Shelf
 from backends.rarus.wire.base import Message, Moment, Number, Text
 from backends.rarus.wire.extras import CertificateGroup
 from backends.rarus.wire.kinds import CertificateStatus
+from backends.shelf import Shelf
 from cashier.database import Database
 from cashier.money import Amount
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from backends.rarus.server.data.goods import Goods
-from backends.rarus.server.data.shelf import Shelf
 from backends.rarus.wire.base import minor
 from backends.rarus.wire.segments import Segment
 from backends.rarus.wire.shops import Shop
+from backends.shelf import Shelf
 from cashier.database import Database
 
 SPACE = UUID("8f0c8a52-6f0f-4a0e-9a57-2f6f1f0d7c11")

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from backends.keeping import Life, Movement, MovementQuery, Window
 from backends.rarus.server.data.pages import pagination
-from backends.rarus.server.data.shelf import Shelf
 from backends.rarus.server.facts import known_card, understood
 from backends.rarus.server.known import new_id, wrong
 from backends.rarus.server.routing import Asked, Route
@@ -18,6 +17,7 @@ from backends.rarus.wire.points import (
     TransactionsAsked,
     TransactionType,
 )
+from backends.shelf import Shelf
 
 MOST_DAYS = 36_600
 

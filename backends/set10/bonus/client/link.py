@@ -1,11 +1,7 @@
 """Asking the service: an envelope there, rows or a no back."""
 
-from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from backends import soap
-from backends.http import Answer, Call, Door
+from backends.http import Answer, Call, Door, basic
 from backends.set10.bonus import translate
 from backends.set10.bonus.options import BonusOptions
 from backends.set10.bonus.translate import Row
@@ -14,17 +10,6 @@ from backends.soap import Code, Fault, Version
 from cashier.exchange import Cause, OutcomeUnknown, Reason, Refused, Unavailable
 
 _ERROR, _TEXT = DONE[0].name, DONE[1].name
-
-
-@contextmanager
-def after_a_change() -> Iterator[None]:
-    """Something is done already: silence now leaves the till unsure, and repeating is safe."""
-    try:
-        yield
-    except Unavailable as error:
-        raise OutcomeUnknown(
-            str(error), cause=error.cause, raw=error.raw, ours=error.ours
-        ) from error
 
 
 class Link:
@@ -114,5 +99,4 @@ def _authorization(options: BonusOptions) -> tuple[tuple[str, str], ...]:
     """No source says how the service knows who asks; HTTP Basic is usual there (*emulated*)."""
     if not options.login:
         return ()
-    word = b64encode(f"{options.login}:{options.password}".encode()).decode()
-    return (("Authorization", f"Basic {word}"),)
+    return (("Authorization", basic(options.login, options.password)),)

@@ -3,7 +3,7 @@
 from backends.set10.bonus import translate
 from backends.set10.bonus.client.accounts import Accounts
 from backends.set10.bonus.client.ledger import Ledger, Undone
-from backends.set10.bonus.client.link import Link, after_a_change
+from backends.set10.bonus.client.link import Link
 from backends.set10.bonus.client.writing_off import WritingOff
 from backends.set10.bonus.options import BonusOptions
 from backends.set10.bonus.translate import Row, card_of
@@ -12,6 +12,7 @@ from cashier.errors import CashierError
 from cashier.exchange import Refused, SaveReturnRequest, SaveSaleRequest
 from cashier.i18n import _
 from cashier.money import Points
+from cashier.outcomes import after_a_change
 from cashier.receipt import Message, MessageTo, Settled
 from cashier.words import explain, points_text
 

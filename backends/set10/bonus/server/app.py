@@ -1,8 +1,5 @@
 """The service over HTTP: one address, envelopes there and back, a description at ``?wsdl``."""
 
-import hmac
-import ipaddress
-from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,8 +10,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from backends import soap
+from backends.fronting import embedded
 from backends.house import HouseBackend
-from backends.house.rules_file import RulesFile
+from backends.reception import Porter, TooLarge, body_of
 from backends.serving import Premises
 from backends.set10.bonus import translate, wire
 from backends.set10.bonus.server.desk import Desk, Handler
@@ -22,30 +20,14 @@ from backends.set10.bonus.server.telling import failure
 from backends.set10.bonus.translate import Row
 from backends.set10.bonus.wire import DONE, NAMESPACE, SERVICE, USUAL, Dialect, Method
 from backends.soap import Code, Fault, NotSoap, Operation, Version
-from cashier import fixtures
 from cashier.clock import Clock, Ids
 from cashier.errors import CashierError, ConfigError
 from cashier.exchange import Refused, Unavailable
-from cashier.i18n import _
-
-_LARGEST = 1_000_000
-_POINT = 100
-"""Minor units of money that a point of this wire is worth."""
 
 
 def make_app(premises: Premises) -> Starlette:
     """For ``cashier serve set10-bonus``. Raises ConfigError."""
-    rules = premises.rules or fixtures.path("loyalty.toml")
-    file = RulesFile.open(rules, premises.folder / "loyalty.toml")
-    if file.rules.settings.points.value != _POINT:
-        raise ConfigError(_("Over this wire a point is worth one unit of money, as the rules say."))
-    house = HouseBackend(
-        premises.folder / "loyalty.db",
-        file.rules,
-        clock=premises.clock,
-        ids=premises.ids,
-        phone=premises.phone,
-    )
+    house = embedded(premises)
     try:
         return make_service(
             house,
@@ -72,9 +54,8 @@ def make_service(
     ``login``, ``password``: asked (HTTP Basic, *emulated*) of whoever comes from another machine.
     Raises Unavailable for data that cannot be used.
     """
-    word = b64encode(f"{login}:{password}".encode()).decode()
     desk = Desk(house.keeping(), clock, ids)
-    service = _Service(desk, dialect, f"Basic {word}")
+    service = _Service(desk, dialect, Porter(login, password))
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
@@ -90,11 +71,10 @@ def make_service(
 class _Service:
     desk: Desk
     dialect: Dialect
-    word: str
-    """What the header ``Authorization`` must be."""
+    porter: Porter
 
     async def answer(self, request: Request) -> Response:
-        if not self._may_ask(request):
+        if not self.porter.lets_in(request):
             return PlainTextResponse(
                 "sign in", 401, headers={"WWW-Authenticate": f'Basic realm="{SERVICE}"'}
             )
@@ -103,11 +83,11 @@ class _Service:
         kind = request.headers.get("content-type", "")
         version = soap.version_of(kind)
         try:
-            message = soap.read(await _body(request), kind)
+            message = soap.read(await body_of(request), kind)
             version = message.version
             made = soap.write(version, self._carried_out(message))
             return Response(made, media_type=version.content_type)
-        except NotSoap as error:
+        except (NotSoap, TooLarge) as error:
             return _fault(version, Fault(Code.SENDER, str(error)[:300]))
         except Fault as fault:
             return _fault(version, fault)
@@ -115,13 +95,6 @@ class _Service:
             return _fault(version, Fault(Code.RECEIVER, str(error)))
         except ClientDisconnect:
             return Response(status_code=400)
-
-    def _may_ask(self, request: Request) -> bool:
-        """Nobody is asked who comes from this machine; a wrong word is wrong everywhere."""
-        told = request.headers.get("authorization", "")
-        if not told:
-            return _is_here(request.client.host if request.client else "")
-        return hmac.compare_digest(told.encode(), self.word.encode())
 
     def _description(self, request: Request) -> Response:
         if not soap.asks_for_wsdl(request.url.query):
@@ -172,20 +145,3 @@ def _rows(method: Method, handler: Handler, said: Row) -> list[Row]:
 def _fault(version: Version, fault: Fault) -> Response:
     status = fault.status if version is Version.V12 else 500
     return Response(soap.write_fault(version, fault), status, media_type=version.content_type)
-
-
-async def _body(request: Request) -> bytes:
-    """Raises NotSoap."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _LARGEST:
-            raise NotSoap("the request is too large")
-    return bytes(body)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
