@@ -1,7 +1,8 @@
-"""A sale through the Rarus client, beside the same requests by bare httpx with ready bodies.
+"""A sale through the client of each system, beside the same requests by bare httpx, bodies ready.
 
 What is compared is the processor time of the client's process. A parrot in another process answers
-both with what the real server answered to such a sale.
+both with what the real server answered to such a sale. Bare httpx reads JSON with simplejson, XML
+with lxml.
 """
 
 import asyncio
@@ -10,19 +11,21 @@ import statistics
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 from harness import PEERS, Figure, environment_with, note, ratio, scratch, show
+from lxml import etree
 from server import CARD, PASSWORD, Program
 
 from backends.exact_json import read_json
-from backends.rarus.client import RarusBackend
 from cashier import exchange as ex
 from cashier import fixtures
 from cashier.catalog import Catalog
@@ -38,6 +41,7 @@ from cashier.receipt import (
     TenderKind,
     line_of,
 )
+from cashier.registered import find_backend
 from cashier.steps.pricing import with_prices
 from cashier.witness import Exchange, WireCall, Witness
 
@@ -45,6 +49,47 @@ LINES = 10
 ROUNDS, WARM = 200, 30
 AT = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
 WHO = Identifier(IdentifierKind.CARD, CARD)
+RECEIPT = "4b7c1f0a9d2e4c6f8a1b3c5d7e9f0a2b"
+"""Always the same one: some wires have it in the path."""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A system with a server of its own; its options are those of ``fixtures/shop-NAME.toml``."""
+
+    name: str
+    title: str
+    read: Callable[[bytes], object] = read_json
+    marks: tuple[str, ...] = ()
+    """Words of a body that tell requests to one path apart."""
+
+    def options(self, port: int) -> dict[str, Any]:
+        card = tomllib.loads(fixtures.path(f"shop-{self.name}.toml").read_text())
+        options: dict[str, Any] = card["loyalty"]["options"]
+        here = f"127.0.0.1:{port}"
+        known = urlsplit(options["url"]).netloc
+        return {
+            name: value.replace(known, here) if isinstance(value, str) else value
+            for name, value in options.items()
+        }
+
+    def mark(self, body: bytes) -> str:
+        return next((one for one in self.marks if one.encode() in body), "")
+
+
+RARUS = Wire("rarus", "Rarus")
+WIRES = (
+    RARUS,
+    Wire("dinect", "dinect", marks=("commit=true", "commit=false")),
+    Wire(
+        "manzana",
+        "Manzana",
+        etree.fromstring,
+        ("Fiscal", "Soft", "BalanceRequest", "CardRequest"),
+    ),
+    Wire("loymax", "Loymax"),
+    Wire("loymax-xml", "Loymax XML", etree.fromstring, ("BalanceRequest", "CalculateRequest")),
+)
 
 
 def goods() -> tuple[Line, ...]:
@@ -57,11 +102,11 @@ def goods() -> tuple[Line, ...]:
 
 
 async def sell(loyalty: ex.Backend, lines: tuple[Line, ...]) -> None:
-    """A customer, the prices, the points, the sale with its new balance: six requests."""
+    """A customer, the prices, the points, the sale with its new balance."""
     found = await loyalty.identify(ex.IdentifyRequest(identifier=WHO, at=AT))
     assert isinstance(found, ex.Found)
     buyer = Buyer(WHO, found.customer, found.cards[0])
-    bare = Receipt(random_ids(), AT, shop="01", till="01", buyer=buyer).with_lines(lines)
+    bare = Receipt(RECEIPT, AT, shop="01", till="01", buyer=buyer).with_lines(lines)
     priced = with_prices(bare, await loyalty.calculate(ex.CalculateRequest(receipt=bare, at=AT)))
     await loyalty.points(ex.PointsRequest(receipt=priced, at=AT))
     cash = (Tender(TenderKind.CASH, priced.total),)
@@ -69,48 +114,63 @@ async def sell(loyalty: ex.Backend, lines: tuple[Line, ...]) -> None:
     await loyalty.save_sale(ex.SaveSaleRequest(operation_id=random_ids(), receipt=closed, at=AT))
 
 
-def client(port: int, folder: Path) -> RarusBackend:
-    options = {"url": f"http://127.0.0.1:{port}", "login": "bench", "password": PASSWORD}
-    return RarusBackend.from_options(
-        options,
+def client(wire: Wire, port: int, folder: Path) -> ex.Backend:
+    made: ex.Backend = find_backend(wire.name).from_options(
+        wire.options(port),
         folder=folder,
         card=folder / "shop.toml",
         clock=SystemClock(),
         ids=random_ids,
         phone=lambda _message: None,
     )
+    return made
 
 
-def a_sale(folder: Path, lines: tuple[Line, ...]) -> list[WireCall]:
-    """The calls of a sale at the real server of the demo shop."""
-    real = Program("rarus_server.py", folder / "data", PASSWORD)
+@dataclass(frozen=True)
+class Heard:
+    """The calls of a sale at the real server, and those of the greeting before it."""
+
+    wire: Wire
+    port: int
+    opening: list[WireCall]
+    sale: list[WireCall]
+
+    @property
+    def calls(self) -> list[WireCall]:
+        return [*self.opening, *self.sale]
+
+
+def a_sale(folder: Path, lines: tuple[Line, ...], wire: Wire = RARUS) -> Heard:
+    real = Program("system_server.py", wire.name, folder / f"data-{wire.name}", PASSWORD)
     try:
-        return asyncio.run(overheard(real.port, folder, lines))
+        return asyncio.run(overheard(wire, real.port, folder, lines))
     finally:
         real.close()
 
 
-async def overheard(port: int, folder: Path, lines: tuple[Line, ...]) -> list[WireCall]:
-    """Every call of a sale at the real server, the signing in and the greeting among them."""
+async def overheard(wire: Wire, port: int, folder: Path, lines: tuple[Line, ...]) -> Heard:
     kept: list[Exchange] = []
-    witness = Witness(client(port, folder), kept.append, SystemClock())
+    witness = Witness(client(wire, port, folder), kept.append, SystemClock())
     await witness.open(ex.Opening(shop="01", till="01"))
+    greeted = len(kept)
     await sell(witness, lines)
     await witness.close()
+    opening, sale = kept[:greeted], kept[greeted:]
+    return Heard(wire, port, _calls(opening), _calls(sale))
+
+
+def _calls(kept: list[Exchange]) -> list[WireCall]:
     return [call for exchange in kept for call in exchange.calls]
 
 
 @contextmanager
-def parrot(calls: list[WireCall], folder: Path) -> Iterator[int]:
-    """Its port; what is not among the calls is never answered."""
-    answers = folder / "answers.json"
-    answers.write_text(
-        json.dumps(
-            {urlsplit(call.url).path: (call.status, call.answer_body.decode()) for call in calls}
-        )
-    )
+def parrot(calls: list[WireCall], folder: Path, wire: Wire = RARUS, old: int = 0) -> Iterator[int]:
+    """Its port; what is not among the calls is never answered. ``old``: the port of the real
+    server, where its answers have it."""
+    answers = folder / f"answers-{wire.name}.json"
+    answers.write_text(json.dumps([_answer(call, wire) for call in calls]))
     process = subprocess.Popen(
-        [sys.executable, str(PEERS / "parrot.py"), str(answers)],
+        [sys.executable, str(PEERS / "parrot.py"), str(answers), str(old)],
         stdout=subprocess.PIPE,
         text=True,
         env=environment_with({}),
@@ -123,26 +183,31 @@ def parrot(calls: list[WireCall], folder: Path) -> Iterator[int]:
         process.communicate()
 
 
-Asked = list[tuple[str, str, bytes]]
+def _answer(call: WireCall, wire: Wire) -> list[object]:
+    kept = [one for one in call.answer_headers if one[0].lower() in ("content-type", "location")]
+    path, body = urlsplit(call.url).path, call.answer_body.decode("latin-1")
+    return [path, wire.mark(call.request_body), call.status, kept, body]
 
 
 async def measured(
-    port: int, folder: Path, lines: tuple[Line, ...], asked: Asked
+    port: int, folder: Path, lines: tuple[Line, ...], heard: Heard
 ) -> list[list[float]]:
     """Processor time of each turn: ours, bare httpx that reads the answers, one that does not."""
-    ours = client(port, folder)
+    wire = heard.wire
+    ours = client(wire, port, folder)
     await ours.open(ex.Opening(shop="01", till="01"))
-    headers = {"token": "A" * 36, "Content-Type": "application/json; charset=utf-8"}
+    asked = [(one.method, _path(one.url), one.request_body, _headers(one)) for one in heard.sale]
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as bare:
 
         async def by_hand(read: Callable[[bytes], object]) -> None:
-            for method, path, body in asked:
+            for method, path, body, headers in asked:
                 answer = await bare.request(method, path, content=body or None, headers=headers)
-                read(answer.content)
+                if answer.content:
+                    read(answer.content)
 
         turns: list[Callable[[], Awaitable[None]]] = [
             lambda: sell(ours, lines),
-            lambda: by_hand(read_json),
+            lambda: by_hand(wire.read),
             lambda: by_hand(len),
         ]
         taken: list[list[float]] = [[] for _turn in turns]
@@ -156,26 +221,33 @@ async def measured(
     return taken
 
 
+def _headers(call: WireCall) -> dict[str, str]:
+    """Without those that belong to the connection."""
+    own = ("host", "content-length", "connection")
+    return {name: value for name, value in call.request_headers if name.lower() not in own}
+
+
 def figures() -> list[Figure]:
     note("client")
-    lines = goods()
-    with scratch() as name:
-        folder = Path(name)
-        calls = a_sale(folder, lines)
-        sale = calls[-6:]
-        asked = [(call.method, _path(call.url), call.request_body) for call in sale]
-        note(f"client: {[f'{method} {path}' for method, path, _body in asked]}")
-        with parrot(calls, folder) as port:
-            ours, reading, deaf = asyncio.run(measured(port, folder, lines, asked))
-    each = [round(statistics.median(times) / 1e6, 2) for times in (ours, reading, deaf)]
-    note(f"client: ms ours, bare, bare without reading: {each}")
-    what = f"processor time of a sale of {LINES} lines through the Rarus client"
-    return [
-        Figure(
-            f"{what}, to its requests by bare httpx with ready bodies", ratio(ours, reading), 1.3
-        ),
-        Figure("(the same, where bare httpx does not even read the answers)", ratio(ours, deaf)),
-    ]
+    lines, found = goods(), []
+    for wire in WIRES:
+        with scratch() as name:
+            folder = Path(name)
+            heard = a_sale(folder, lines, wire)
+            told = [f"{call.method} {_path(call.url)}" for call in heard.sale]
+            note(f"client: {wire.name}: {told}")
+            with parrot(heard.calls, folder, wire, heard.port) as port:
+                ours, reading, deaf = asyncio.run(measured(port, folder, lines, heard))
+        each = [round(statistics.median(times) / 1e6, 2) for times in (ours, reading, deaf)]
+        note(f"client: {wire.name}: ms ours, bare, bare without reading: {each}")
+        what = f"processor time of a sale through the {wire.title} client"
+        found += [
+            Figure(f"{what}, to its requests by bare httpx", ratio(ours, reading), 1.3),
+            Figure(
+                "(the same, where bare httpx does not even read the answers)", ratio(ours, deaf)
+            ),
+        ]
+    return found
 
 
 def _path(url: str) -> str:

@@ -18,7 +18,7 @@ CARD = f"""
 system = "rarus"
 [loyalty.options]
 url = "http://127.0.0.1:{{port}}"
-login = "bench"
+login = "till"
 password = "{PASSWORD}"
 [loyalty.options.network]
 seconds = 600
@@ -69,7 +69,7 @@ def figures() -> list[Figure]:
     note("hanging")
     with scratch() as name:
         folder = Path(name)
-        calls = client.a_sale(folder, client.goods())
+        calls = client.a_sale(folder, client.goods()).calls
         answered = [call for call in calls if urlsplit(call.url).path != HANGS]
         with client.parrot(answered, folder) as port:
             card = shop_card(folder, port)

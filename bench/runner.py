@@ -164,7 +164,7 @@ def card_for(port: int, folder: Path) -> Path:
     goods = Path(__file__).parent.parent / "fixtures" / "goods.csv"
     card.write_text(
         f'name = "Bench"\nlanguage = "en"\ngoods = "{goods}"\n[loyalty]\nsystem = "rarus"\n'
-        f'[loyalty.options]\nurl = "http://127.0.0.1:{port}"\nlogin = "bench"\n'
+        f'[loyalty.options]\nurl = "http://127.0.0.1:{port}"\nlogin = "till"\n'
         f'password = "{PASSWORD}"\n'
     )
     return card
@@ -177,7 +177,7 @@ def calls_of(result: Result) -> list[WireCall]:
 
 def at_the_real_server(folder: Path, morning: Scenario) -> tuple[list[WireCall], list[WireCall]]:
     """What is said over the wire before it, and for it."""
-    real = Program("rarus_server.py", folder / "data", PASSWORD)
+    real = Program("system_server.py", "rarus", folder / "data", PASSWORD)
     try:
         staging = Staging(plug, card=card_for(real.port, folder))
         result = all_well(asyncio.run(run(morning, staging)))

@@ -34,7 +34,7 @@ AT_ONCE = 4
 """Tills that ask at the same time: the server never waits for them."""
 ASKED = 100
 """Requests of one turn."""
-PASSWORD = "bench"  # noqa: S105 - of a server that nobody else reaches
+PASSWORD = "secret"  # noqa: S105 - as the demo cards have it
 CALCULATE = "/organization/calculate_document"
 
 
@@ -161,8 +161,8 @@ def servers(folder: Path) -> Iterator[tuple[list[Program], list[bytes]]]:
             running.callback(program.close)
             return program
 
-        ours = started("rarus_server.py", folder / "data", PASSWORD)
-        who = {"login": "bench", "password": hashed(PASSWORD), "role": "organization"}
+        ours = started("system_server.py", "rarus", folder / "data", PASSWORD)
+        who = {"login": "till", "password": hashed(PASSWORD), "role": "organization"}
         token = read_json(once(ours.port, request("/sign_in", who)))["token"]
         asked = [request(CALCULATE, one, token) for one in documents()]
         answer = folder / "answer.json"

@@ -1,19 +1,21 @@
-"""Answers every path with the bytes that were once answered there, as fast as asyncio can.
+"""Answers a request with the bytes that were once answered to such a one, as fast as asyncio can.
 
-Argument: a JSON file of paths, each with a status and a body. It tells its port, and serves until
-it is killed.
+Argument: a JSON file of answers, each with a path, a mark, a status, headers and a body: a request
+has the path, and the mark in its body. Where the body names the port of whoever answered once, it
+names ours. It tells its port, and serves until it is killed.
 """
 
 import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 
 class Parrot(asyncio.Protocol):
     """One connection; requests come whole, one after another."""
 
-    def __init__(self, answers: dict[bytes, bytes]) -> None:
+    def __init__(self, answers: dict[bytes, dict[bytes, bytes]]) -> None:
         self._answers = answers
         self._heard = b""
         self._transport: asyncio.WriteTransport
@@ -30,23 +32,29 @@ class Parrot(asyncio.Protocol):
             return
         self._heard = b""
         path = head.split(b" ", 2)[1].partition(b"?")[0]
-        if path in self._answers:  # anything else is left without an answer
-            self._transport.write(self._answers[path])
+        for mark, answer in self._answers.get(path, {}).items():
+            if mark in body:
+                self._transport.write(answer)
+                return  # anything else is left without an answer
 
 
-def whole(status: int, body: str) -> bytes:
-    text = body.encode()
-    head = f"HTTP/1.1 {status} \r\nContent-Type: application/json\r\n"
-    return f"{head}Content-Length: {len(text)}\r\n\r\n".encode() + text
+def whole(status: int, headers: list[list[str]], body: bytes) -> bytes:
+    told = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    head = f"HTTP/1.1 {status} \r\n{told}Content-Length: {len(body)}\r\n\r\n"
+    return head.encode("latin-1") + body
 
 
-async def main(answers: dict[bytes, bytes]) -> None:
+async def main(told: list[list[Any]], old: str) -> None:
+    answers: dict[bytes, dict[bytes, bytes]] = {}
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Parrot(answers), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    port = server.sockets[0].getsockname()[1]
+    for path, mark, status, headers, body in told:
+        ours = body.encode("latin-1").replace(f":{old}/".encode(), f":{port}/".encode())
+        answers.setdefault(path.encode(), {})[mark.encode()] = whole(status, headers, ours)
+    print(port, flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    told = json.loads(Path(sys.argv[1]).read_text())
-    asyncio.run(main({path.encode(): whole(*answer) for path, answer in told.items()}))
+    asyncio.run(main(json.loads(Path(sys.argv[1]).read_text()), sys.argv[2]))

@@ -1,15 +1,14 @@
-"""The Rarus server of the demo shop, data on the disk, as ``cashier serve rarus`` runs it.
+"""A server of the demo shop, data on the disk, as ``cashier serve NAME`` runs it.
 
-Arguments: the folder of its data, the password. It tells its address, and serves until it is
-killed.
+Arguments: its name, the folder of its data, the password. It tells its address, and serves until it
+is killed.
 """
 
 import sys
 from datetime import datetime
 from pathlib import Path
 
-from backends.rarus.server import make_app
-from backends.serving import Premises, run
+from backends.serving import Premises, find, run
 from cashier import fixtures
 from cashier.clock import SystemClock, random_ids
 from cashier.config import load
@@ -23,20 +22,21 @@ class Morning(SystemClock):
         return super().now().replace(year=2026, month=3, day=3, hour=10)
 
 
-def main(folder: Path, password: str) -> None:
+def main(name: str, folder: Path, password: str) -> None:
     card = fixtures.demo_card()
     premises = Premises(
         folder=folder,
         card=card,
         shop=load(card, Shop),
-        login="bench",
+        login="till",
         password=password,
         clock=Morning(),
         ids=random_ids,
         phone=lambda _message: None,
     )
-    run(make_app(premises), "127.0.0.1", 0, lambda address: print(address, flush=True))
+    folder.mkdir(parents=True, exist_ok=True)
+    run(find(name)(premises), "127.0.0.1", 0, lambda address: print(address, flush=True))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
