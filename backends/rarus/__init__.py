@@ -1,4 +1,4 @@
-"""The Rarus loyalty service, first generation of its API: ``docs/rarus.md``.
+"""The Rarus loyalty service, first generation of its API: ``docs/systems/rarus.md``.
 
 A system is one package of four, written in this order. The vendor's names end at ``translate``.
 

@@ -14,7 +14,7 @@ from backends.rarus.server.app import ROUTES
 from backends.rarus.wire.reasons import CODES
 from cashier.shop import Loyalty
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "systems"
 LANGUAGES = ("en", "ru")
 
 
@@ -38,7 +38,7 @@ def page(language: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_tables_are_those_of_the_server(language: str) -> None:
-    """``python docs/rarus_methods.py`` writes them."""
+    """``python docs/systems/rarus_methods.py`` writes them."""
     assert page(language) == WRITER.written(page(language), language)
 
 

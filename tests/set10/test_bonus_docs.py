@@ -8,7 +8,7 @@ from backends.set10.bonus.options import BonusOptions, Names
 from backends.set10.bonus.translate import CODES
 from backends.set10.bonus.wire import METHODS, NAMESPACE, PATH
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "systems"
 
 
 @pytest.mark.parametrize("name", ["set10-bonus.md", "set10-bonus.ru.md"])

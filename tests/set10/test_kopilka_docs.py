@@ -12,7 +12,7 @@ from backends.set10.kopilka.wire import FIELDS, Word
 from backends.set10.machine.offers import MachineSettings, Offer, Offers
 from cashier.config import parse
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "systems"
 
 
 @pytest.mark.parametrize("name", ["kopilka.md", "kopilka.ru.md"])

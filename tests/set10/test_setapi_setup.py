@@ -19,7 +19,7 @@ from cashier.errors import ConfigError
 from cashier.registered import find_backend
 from cashier.sheets.sample import SampleKind
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "systems"
 ABLE = ex.Can.SPEND | ex.Can.RESERVE | ex.Can.RETURN | ex.Can.RETURN_PART | ex.Can.FEEDBACK
 
 

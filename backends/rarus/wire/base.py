@@ -1,6 +1,6 @@
 """What all messages of the Rarus loyalty service have in common (first generation of its API).
 
-Sources: the vendor's wiki and its PHP SDK 1.4.1, as gathered in ``docs/rarus.md``. Amounts are JSON
+Sources: the vendor's wiki and its PHP SDK 1.4.1, as gathered in ``docs/systems/rarus.md``. Amounts are JSON
 numbers in roubles, points likewise; times are Unix milliseconds, 0 is none. Keys keep the vendor's
 spelling, misspelt ones too.
 """

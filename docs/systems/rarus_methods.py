@@ -1,6 +1,6 @@
 """Writes the tables of ``rarus.md`` and ``rarus.ru.md`` from the methods of the server itself.
 
-    python docs/rarus_methods.py
+    python docs/systems/rarus_methods.py
 
 What a method does stands in English in its route, in Russian here.
 """
