@@ -1,7 +1,8 @@
 """A named place of the chain with an emulated provider in it.
 
-The wires of Smart Checkout, Manzana and Loymax are not public. In a demo some other loyalty system
-stands in their place, under their name, and says that it does: *emulated*.
+How SetRetail10 asks Smart Checkout, Manzana and Loymax is not public. In a demo some other loyalty
+system stands in their place, under their name, and says that it does: *emulated*. Manzana and Loymax
+have adapters of their own as well (``manzana``, ``loymax``), by what else is known of their wires.
 """
 
 from collections.abc import Callable

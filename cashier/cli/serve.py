@@ -24,7 +24,10 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help=_("speak the wire of a loyalty system, in front of the embedded one"),
     )
-    names = _("its name: rarus, vouchers, set-api, kopilka, set10-bonus")
+    names = _(
+        "its name: rarus, dinect, manzana, loymax, loymax-xml, vouchers, set-api, kopilka,"
+        " set10-bonus"
+    )
     serve.add_argument("system", metavar="SYSTEM", help=names)
     serve.add_argument("--host", default="127.0.0.1", help=_("address to listen on"))
     serve.add_argument("--port", type=_port, default=8000, help=_("0: any free one"))
