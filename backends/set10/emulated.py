@@ -1,8 +1,8 @@
 """A named place of the chain with an emulated provider in it.
 
 How SetRetail10 asks Smart Checkout, Manzana and Loymax is not public. In a demo some other loyalty
-system stands in their place, under their name, and says that it does: *emulated*. Manzana and Loymax
-have adapters of their own as well (``manzana``, ``loymax``), by what else is known of their wires.
+system stands in their place, under their name, and says that it does: *emulated*. Manzana and
+Loymax have adapters of their own (``manzana``, ``loymax``), by what else is known of their wires.
 """
 
 from collections.abc import Callable
