@@ -8,7 +8,7 @@ from backends.options import Secret, Service
 
 
 class RarusOptions(Service):
-    """Where the facts are not known (``docs/systems/rarus.md``), a setting stands for each answer."""
+    """Where facts are not known (``docs/systems/rarus.md``) a setting stands for each answer."""
 
     login: str = Field(min_length=1)
     password: Secret

@@ -1,8 +1,8 @@
 """What all messages of the Rarus loyalty service have in common (first generation of its API).
 
-Sources: the vendor's wiki and its PHP SDK 1.4.1, as gathered in ``docs/systems/rarus.md``. Amounts are JSON
-numbers in roubles, points likewise; times are Unix milliseconds, 0 is none. Keys keep the vendor's
-spelling, misspelt ones too.
+Sources: the vendor's wiki and its PHP SDK 1.4.1, as gathered in ``docs/systems/rarus.md``. Amounts
+are JSON numbers in roubles, points likewise; times are Unix milliseconds, 0 is none. Keys keep the
+vendor's spelling, misspelt ones too.
 """
 
 from dataclasses import dataclass
