@@ -1,0 +1,1 @@
+"""Loymax: the JSON service, and what both of its wires share."""
