@@ -1,0 +1,5 @@
+"""The till's side of the wire."""
+
+from backends.loymax_xml.client.backend import LoymaxXmlBackend
+
+__all__ = ["LoymaxXmlBackend"]

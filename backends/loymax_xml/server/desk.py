@@ -1,0 +1,169 @@
+"""What the operations do with the embedded system behind them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from backends.house import HouseBackend
+from backends.keeping import Keeper
+from backends.loymax_xml.server import telling
+from backends.loymax_xml.server.completing import Completing, check_open
+from backends.loymax_xml.server.receipts import Reader, cheque_of, kinds_of, offers_of
+from backends.loymax_xml.server.rounding import may_pay, rounded
+from backends.loymax_xml.server.settings import LoymaxSettings
+from backends.loymax_xml.server.store import No, Purchase, Purchases, State
+from backends.loymax_xml.wire.codes import Code, code_of
+from backends.loymax_xml.wire.kinds import Kind
+from backends.loymax_xml.wire.parts import Asked, CouponTold, Told
+from cashier.clock import Clock
+from cashier.exchange import (
+    CalculateRequest,
+    Calculation,
+    CheckCouponRequest,
+    Found,
+    IdentifyRequest,
+    PointsRequest,
+    Refused,
+)
+from cashier.receipt import Identifier, Receipt
+from cashier.words import reason_words
+
+Handler = Callable[[Asked, str], Awaitable[Told]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    house: HouseBackend
+    keeper: Keeper
+    reader: Reader
+    purchases: Purchases
+    settings: LoymaxSettings
+    clock: Clock
+    currency: str
+
+    async def carried_out(self, asked: Asked, till: str) -> Told:
+        """What came of it, a refusal among it. Raises Unavailable and StorageError: the data
+        cannot be used."""
+        try:
+            return await self._handlers()[asked.kind](asked, till)
+        except No as no:
+            return self.refusal(asked, no.code, no.text)
+        except Refused as no:
+            return self.refusal(asked, code_of(no.reason), no.text or reason_words(no.reason))
+        except ValueError as error:
+            return self.refusal(asked, Code.FORMAT_EXCEPTION, str(error)[:300])
+
+    @staticmethod
+    def refusal(asked: Asked, code: Code, text: str = "") -> Told:
+        return Told(asked.kind, asked.id, int(code), text, asked.purchase)
+
+    def _handlers(self) -> Mapping[Kind, Handler]:
+        completing = Completing(self.house, self.keeper, self.reader, self.purchases)
+        return {
+            Kind.BALANCE: self.balance,
+            Kind.CALCULATE: self.calculate,
+            Kind.AVAILABLE: self.available,
+            Kind.PAYMENT: self.payment,
+            Kind.ACCRUAL: completing.accrual,
+            Kind.REFUND: completing.refund,
+            Kind.CONFIRM: completing.confirm,
+            Kind.CANCEL: completing.cancel,
+        }
+
+    # --- looking
+
+    async def balance(self, asked: Asked, _till: str) -> Told:
+        if not asked.identifier:
+            raise No(Code.REQUERE_FIELD_EXCEPTION, "Identifier")
+        for kind in kinds_of(asked.identifier):
+            request = IdentifyRequest(identifier=Identifier(kind, asked.identifier), at=asked.at)
+            found = await self.house.identify(request)
+            if isinstance(found, Found):
+                return telling.balance(asked, found, self.currency)
+        raise No(Code.CARD_NOT_FOUND)
+
+    async def calculate(self, asked: Asked, till: str) -> Told:
+        receipt = self.reader.receipt(asked, till)
+        at = receipt.opened_at
+        answer = await self.house.calculate(
+            CalculateRequest(receipt=receipt, spend=asked.amount, at=at)
+        )
+        given = rounded(receipt.lines, answer.lines, self.settings)
+        if given != {one.number: one.discounts for one in answer.lines}:
+            lines = tuple(one.with_more(given.get(one.number, ())) for one in receipt.lines)
+            answer = await self._brought(replace(receipt, lines=lines), asked, at, answer)
+        coupons = await self._coupons(receipt, asked, at)
+        told = telling.priced(asked, answer, given, coupons)
+        self._remember(asked, at, told)
+        return told
+
+    async def _brought(
+        self, receipt: Receipt, asked: Asked, at: datetime, answer: Calculation
+    ) -> Calculation:
+        """Rounded prices bring other points than those before."""
+        request = CalculateRequest(receipt=receipt, spend=asked.amount, at=at)
+        anew = await self.house.brought(request)
+        return answer.model_copy(update={"earn": anew.earn, "distribution": anew.distribution})
+
+    async def _coupons(
+        self, receipt: Receipt, asked: Asked, at: datetime
+    ) -> tuple[CouponTold, ...]:
+        """An unknown coupon is no error: the purchase goes on without it."""
+        told = []
+        for code in asked.coupons:
+            try:
+                request = CheckCouponRequest(receipt=receipt, code=code, at=at)
+                known = await self.house.check_coupon(request)
+                told.append(telling.coupon(code, known.name))
+            except Refused as no:
+                told.append(telling.coupon(code, no=no))
+        return tuple(told)
+
+    def _remember(self, asked: Asked, at: datetime, told: Told) -> None:
+        assert told.cheque is not None
+        purchase = self.purchases.get(asked.purchase) or Purchase(id=asked.purchase)
+        if purchase.state is not State.CREATED:
+            return
+        rows = zip(cheque_of(asked).lines, told.cheque.lines, strict=True)
+        lines = tuple(replace(row, offers=priced.offers) for row, priced in rows)
+        purchase.price(offers_of(replace(cheque_of(asked), lines=lines)), at.isoformat())
+        self.purchases.put(purchase)
+
+    async def available(self, asked: Asked, till: str) -> Told:
+        receipt = self.reader.receipt(asked, till)
+        offer = await self.house.points(PointsRequest(receipt=receipt, at=receipt.opened_at))
+        total = receipt.total + receipt.paid_with_points
+        return telling.available(asked, offer, may_pay(offer.spendable, total, self.settings))
+
+    # --- holding
+
+    async def payment(self, asked: Asked, till: str) -> Told:
+        """Points and coupons are held for the purchase until it is confirmed or cancelled, or the
+        hold runs out."""
+        purchase = self.purchases.get(asked.purchase) or Purchase(id=asked.purchase)
+        before = purchase.again(asked)
+        if before is not None:
+            return before
+        check_open(purchase)
+        if asked.amount < 0 or asked.amount % self.settings.divisibility:
+            raise No(Code.DIVISIBILITY_ERROR)
+        buyer = self.reader.receipt(asked, till).buyer
+        number = buyer.card.number if buyer and buyer.card else ""
+        until = self.clock.now() + timedelta(minutes=self.settings.hold_minutes)
+        if asked.amount:
+            if not number:
+                raise No(Code.CARD_NOT_FOUND)
+            total = purchase.held + asked.amount
+            self.keeper.holds.hold_points(purchase.id, number, total, until)
+        for code in asked.coupons:
+            try:
+                self.keeper.holds.hold_coupon(purchase.id, code, until, number)
+            except Refused:  # one that does not hold is not kept
+                continue
+        purchase.payments[asked.id] = asked.amount
+        told = Told(
+            asked.kind, asked.id, purchase=asked.purchase, bonus=asked.amount, amount=asked.amount
+        )
+        purchase.remember(asked, told)
+        self.purchases.put(purchase)
+        return told

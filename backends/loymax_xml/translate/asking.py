@@ -1,0 +1,83 @@
+"""What a till asks for, of a receipt."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from backends.loymax_xml.translate.names import KINDS, PAYS
+from backends.loymax_xml.wire.parts import Cheque, ChequeLine, Offer, Pay
+from cashier.exchange import LineReturned
+from cashier.receipt import Discount, Line, Receipt, Source
+
+
+def takes_part(line: Line) -> bool:
+    """Gift certificates and deposits are the till's own business."""
+    return not (line.certificate or line.deposit)
+
+
+def identifier_of(receipt: Receipt, *, sure: bool = False) -> str:
+    """Whom the receipt counts for; ``sure``: only who was verified. Empty: nobody."""
+    buyer = receipt.buyer
+    if buyer is None or buyer.declined or (sure and not buyer.verified):
+        return ""
+    return buyer.card.number if buyer.card is not None else buyer.identifier.value
+
+
+def coupons_of(receipt: Receipt) -> tuple[str, ...]:
+    """Those that the system knows of: priced with them, or verified."""
+    priced = receipt.applied is not None and not receipt.applied.offline
+    return tuple(one.code for one in receipt.coupons if one.verified or priced)
+
+
+def cheque(receipt: Receipt, at: datetime) -> Cheque:
+    """The goods with all that took something off them."""
+    lines = tuple(_line(one) for one in receipt.lines if takes_part(one))
+    return Cheque(lines, at, receipt.number)
+
+
+def _line(line: Line) -> ChequeLine:
+    by_hand = sum(one.amount for one in line.by_hand)
+    given = [one for one in line.discounts if one.source in KINDS]
+    return ChequeLine(
+        line.number,
+        line.amount - by_hand,
+        line.quantity,
+        line.name,
+        line.sku,
+        line.price,
+        line.code,
+        sum(one.amount for one in given),
+        line.points,
+        tuple(map(_offer, given)),
+    )
+
+
+def _offer(given: Discount) -> Offer:
+    return Offer(given.rule, given.name, given.amount, KINDS[given.source])
+
+
+def pays(receipt: Receipt) -> tuple[Pay, ...]:
+    """What was really taken: change is not."""
+    change, told = receipt.change, []
+    for one in receipt.tenders:
+        back = min(change, one.amount) if PAYS[one.kind] == "Cash" else 0
+        change -= back
+        if one.amount > back:
+            told.append(Pay(PAYS[one.kind], one.amount - back))
+    return tuple(told)
+
+
+def cheque_of_return(receipt: Receipt, back: Sequence[LineReturned], at: datetime) -> Cheque:
+    """``PosID`` is that of the sale (*emulated*)."""
+    by_sale_line = {line.sale_line: line for line in receipt.lines if takes_part(line)}
+    lines = []
+    for one in back:
+        line = by_sale_line.get(one.number)
+        if line is not None:
+            offs = sum(given.amount for given in line.discounts if given.source is not Source.HAND)
+            amount = line.total + offs
+            lines.append(
+                ChequeLine(
+                    one.number, amount, one.quantity, line.name, line.sku, line.price, line.code
+                )
+            )
+    return Cheque(tuple(lines), at, receipt.number)

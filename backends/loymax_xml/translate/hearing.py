@@ -1,0 +1,194 @@
+"""What a till makes of an answer."""
+
+from collections.abc import Mapping
+
+from backends.loymax_xml.translate.names import SOURCES, STATUSES
+from backends.loymax_xml.wire.codes import FINE
+from backends.loymax_xml.wire.parts import Cheque, ChequeLine, CouponTold, Told
+from backends.loymax_xml.wire.values import read_number
+from cashier.exchange import Calculation, Found, LinePrice, PointsOffer, Reason, Refused
+from cashier.money import Points
+from cashier.receipt import (
+    Card,
+    CardStatus,
+    Coupon,
+    Customer,
+    Discount,
+    Identifier,
+    Line,
+    LinePoints,
+    Message,
+    MessageTo,
+    PrintedCoupon,
+    Receipt,
+    Settled,
+    Source,
+)
+
+SYSTEM = "Loymax"
+_OFFER = "offer"
+"""Id of a discount that the answer gives no offer for."""
+
+# --- who is the buyer
+
+
+def found(told: Told, asked: Identifier) -> Found:
+    """``MaskedNumber`` hides the number: then the card is known by what was shown."""
+    cards = tuple(_card(one, told, asked) for one in told.cards if _is_card(one))
+    if not told.cards:
+        cards = (_card({}, told, asked),)
+    return Found(
+        customer=_customer(told.cards[0], asked) if told.cards else None,
+        cards=cards,
+        messages=messages(told),
+    )
+
+
+def _is_card(data: Mapping[str, str]) -> bool:
+    return "CardNumber" in data or "MaskedNumber" in data
+
+
+def _card(data: Mapping[str, str], told: Told, asked: Identifier) -> Card:
+    balance = _points(data, "Balance", told.bonus or 0)
+    status = STATUSES.get(data.get("CardState", ""), CardStatus.ACTIVE)
+    usable = status is CardStatus.ACTIVE
+    return Card(
+        data.get("CardNumber") or asked.value,
+        level=data.get("CardType", ""),
+        status=status,
+        may_earn=_flag(data, "MayEarn", usual=status is not CardStatus.BLOCKED),
+        may_spend=_flag(data, "MayPay", usual=usable),
+        balance=balance,
+        available=_points(data, "Available", max(0, balance) if usable else 0),
+    )
+
+
+def _points(data: Mapping[str, str], name: str, usual: Points) -> Points:
+    return read_number(name, data[name]) if name in data else usual
+
+
+def _flag(data: Mapping[str, str], name: str, *, usual: bool) -> bool:
+    return data[name] == "1" if name in data else usual
+
+
+def _customer(data: Mapping[str, str], asked: Identifier) -> Customer | None:
+    name, ident = data.get("Holder", ""), data.get("HolderId", "")
+    if not name and not ident:
+        return None
+    return Customer(ident or asked.value, name, data.get("Phone", ""), data.get("Email", ""))
+
+
+def messages(told: Told) -> tuple[Message, ...]:
+    return (
+        *(Message(MessageTo.CASHIER, text) for text in told.to_cashier if text),
+        *(Message(MessageTo.SLIP, text) for text in told.to_slip if text),
+    )
+
+
+# --- the receipt
+
+
+def coupon(told: Told, code: str) -> Coupon:
+    """Raises Refused. One that the answer does not speak of holds, as far as anybody knows."""
+    for one in told.coupons:
+        if one.number.casefold() == code.casefold():
+            if one.code not in FINE:
+                reasons = {str(reason): reason for reason in Reason}
+                reason = reasons.get(one.reason, Reason.NOT_FOUND)
+                raise Refused(reason, one.text, code=str(one.code))
+            return Coupon(one.number, one.name)
+    return Coupon(code)
+
+
+def calculation(told: Told, receipt: Receipt) -> Calculation:
+    answered = _cheque(told)
+    by_number = {line.number: line for line in receipt.lines}
+    prices, parts = [], []
+    for row in answered.lines:
+        line = by_number.get(row.position)
+        if line is None or row.discount + row.pay > line.total:
+            raise ValueError(f"PosID {row.position}: there is no such line, or it costs less")
+        if row.discount:
+            prices.append(LinePrice(number=line.number, discounts=_discounts(row, line)))
+        if row.pay:
+            parts.append(LinePoints(line.number, row.pay))
+    return Calculation(
+        lines=tuple(prices),
+        earn=answered.cashback or 0,
+        messages=messages(told),
+        to_print=_printed(told.issued),
+        distribution=tuple(parts),
+    )
+
+
+def _cheque(told: Told) -> Cheque:
+    if told.cheque is None:
+        raise ValueError("Cheque is missing")
+    return told.cheque
+
+
+def _discounts(row: ChequeLine, line: Line) -> tuple[Discount, ...]:
+    offers = [one for one in row.offers if one.amount]
+    if sum(one.amount for one in offers) != row.discount:
+        return (Discount(Source.PROMOTION, _OFFER, line.name, row.discount, system=SYSTEM),)
+    return tuple(
+        Discount(
+            SOURCES.get(one.kind, Source.PROMOTION),
+            one.id or _OFFER,
+            one.name,
+            one.amount,
+            system=SYSTEM,
+        )
+        for one in offers
+    )
+
+
+def _printed(coupons: tuple[CouponTold, ...]) -> tuple[PrintedCoupon, ...]:
+    return tuple(PrintedCoupon(one.number, one.name, one.text, one.until) for one in coupons)
+
+
+def offer(told: Told) -> PointsOffer:
+    answered = _cheque(told)
+    if told.bonus is None:
+        raise ValueError("BonusAmount is missing")
+    balance = told.balance if told.balance is not None else told.bonus
+    available = told.available_bonus if told.available_bonus is not None else balance
+    return PointsOffer(
+        balance=balance,
+        available=available,
+        spendable=max(0, min(told.bonus, sum(row.pay for row in answered.lines))),
+        lines=tuple(LinePoints(row.position, row.pay) for row in answered.lines),
+        excluded=tuple(row.position for row in answered.lines if row.amount and not row.pay),
+    )
+
+
+# --- what was settled
+
+
+def sold(told: Told, receipt: Receipt) -> Settled:
+    data = told.cards[0] if told.cards else {}
+    before = receipt.buyer.card.level if receipt.buyer and receipt.buyer.card else ""
+    level = data.get("CardType", "")
+    return Settled(
+        earned=(told.cheque.cashback if told.cheque else None) or 0,
+        spent=receipt.spend,
+        balance=told.balance,
+        available=told.available_bonus,
+        level=level if before and level != before else "",
+        next_level=data.get("NextCardType", ""),
+        to_next_level=_points(data, "ToNextCardType", 0),
+        messages=messages(told),
+        to_print=_printed(told.issued),
+    )
+
+
+def returned(refund: Told, confirmed: Told) -> Settled:
+    """``Amount`` of a refund is in points that come back, ``BonusAmount`` in those taken away
+    (*emulated*)."""
+    return Settled(
+        given_back=max(0, refund.amount or 0),
+        taken_back=max(0, refund.bonus or 0),
+        balance=confirmed.balance,
+        available=confirmed.available_bonus,
+        messages=messages(confirmed),
+    )

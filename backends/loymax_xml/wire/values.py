@@ -1,0 +1,73 @@
+"""How values are written: money with two decimals and a dot, quantities with three, moments as ISO
+8601 with milliseconds and offset. Whatever is read raises ValueError when it is none."""
+
+import re
+from datetime import datetime
+
+from backends.soap import Element
+from cashier.money import show
+
+_NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,9}))?")
+_WHOLE = re.compile(r"\d{1,12}")
+LONGEST = 500
+
+
+def money(value: int) -> str:
+    return show(value, group="")
+
+
+def quantity(value: int) -> str:
+    return show(value, 3, group="")
+
+
+def moment(at: datetime) -> str:
+    """Raises ValueError for a moment without an offset."""
+    if at.utcoffset() is None:
+        raise ValueError("a moment without an offset")
+    return at.isoformat(timespec="milliseconds")
+
+
+def read_number(name: str, text: str, digits: int = 2) -> int:
+    """In units of the last digit."""
+    found = _NUMBER.fullmatch(text.strip())
+    rest = (found[3] or "").rstrip("0") if found else ""
+    if found is None or len(rest) > digits:
+        raise ValueError(f"{name}: expected a number with {digits} decimals")
+    value = int(found[2] + rest.ljust(digits, "0"))
+    return -value if found[1] == "-" else value
+
+
+def read_moment(name: str, text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ValueError(f"{name}: expected a moment, ISO 8601") from error
+    if at.utcoffset() is None or not 1970 < at.year < 9000:
+        raise ValueError(f"{name}: expected a moment of our time with its offset")
+    return at
+
+
+def text_in(one: Element, name: str) -> str:
+    """An attribute; empty: it is not there."""
+    return one.get(name, "").strip()[:LONGEST]
+
+
+def needed(one: Element, name: str) -> str:
+    text = text_in(one, name)
+    if not text:
+        raise ValueError(f"{one.tag}: {name} is missing")
+    return text
+
+
+def number_in(one: Element, name: str, digits: int = 2) -> int | None:
+    """None: it is not there."""
+    text = text_in(one, name)
+    return read_number(name, text, digits) if text else None
+
+
+def whole_in(one: Element, name: str) -> int:
+    """Of a number that must be there, not below zero."""
+    text = needed(one, name)
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(f"{name}: expected a whole number")
+    return int(text)
