@@ -10,11 +10,11 @@ from serving import served
 from stand import demo_goods
 from starlette.applications import Starlette
 
-from backends.fronting import Goods, tellable
+from backends.fronting import Goods
 from backends.house import HouseBackend
 from backends.house.rules import Rules
 from backends.loymax_xml.client import LoymaxXmlBackend
-from backends.loymax_xml.server import make_service
+from backends.loymax_xml.server import make_service, without_codes
 from backends.loymax_xml.server.settings import LoymaxSettings
 from cashier.clock import ManualClock, counted_ids
 from cashier.exchange import Backend, Frozen
@@ -84,10 +84,7 @@ class XmlWay:
         self.made: list[OverXml] = []
 
     def rules(self, rules: Rules) -> Rules:
-        """Without codes from the customer: no request has a place for one."""
-        rules = tellable(rules)
-        settings = rules.settings.model_copy(update={"confirm": ()})
-        return rules.model_copy(update={"settings": settings})
+        return without_codes(rules)
 
     def lead(self, house: HouseBackend, shop: Shop, clock: ManualClock) -> OverXml:
         minutes = house._rules.settings.points.hold_minutes

@@ -10,8 +10,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from backends.fronting import Goods, embedded, goods_of
+from backends.fronting import Goods, goods_of, tellable
 from backends.house import HouseBackend
+from backends.house.rules import Rules
+from backends.house.rules_file import RulesFile
 from backends.loymax_xml.server.desk import Desk
 from backends.loymax_xml.server.receipts import Reader
 from backends.loymax_xml.server.settings import LoymaxSettings, settings_in
@@ -23,6 +25,7 @@ from backends.loymax_xml.wire.parts import Answer, Asked, Told
 from backends.loymax_xml.wire.reading import WrongVersion
 from backends.reception import Porter, TooLarge, body_of
 from backends.serving import Premises
+from cashier import fixtures
 from cashier.clock import Clock
 from cashier.errors import CashierError, ConfigError
 
@@ -35,7 +38,7 @@ def make_app(premises: Premises) -> Starlette:
     settings = settings_in(premises.folder)
     try:
         return make_service(
-            embedded(premises, codes=False),
+            _embedded(premises),
             goods_of(premises),
             clock=premises.clock,
             settings=settings,
@@ -48,6 +51,27 @@ def make_app(premises: Premises) -> Starlette:
         raise
     except CashierError as error:
         raise ConfigError(str(error)) from error
+
+
+def without_codes(rules: Rules) -> Rules:
+    """The rules as this wire can tell them: no request has a place for a code from the customer.
+    Raises ConfigError where it cannot."""
+    rules = tellable(rules)
+    settings = rules.settings.model_copy(update={"confirm": ()})
+    return rules.model_copy(update={"settings": settings})
+
+
+def _embedded(premises: Premises) -> HouseBackend:
+    """Raises ConfigError."""
+    rules = premises.rules or fixtures.path("loyalty.toml")
+    file = RulesFile.open(rules, premises.folder / "loyalty.toml")
+    return HouseBackend(
+        premises.folder / "loyalty.db",
+        without_codes(file.rules),
+        clock=premises.clock,
+        ids=premises.ids,
+        phone=premises.phone,
+    )
 
 
 def make_service(

@@ -156,10 +156,12 @@ class Desk:
             total = purchase.held + asked.amount
             self.keeper.holds.hold_points(purchase.id, number, total, until)
         for code in asked.coupons:
+            name = f"{purchase.id}:{code}"  # under one name there is one coupon
             try:
-                self.keeper.holds.hold_coupon(purchase.id, code, until, number)
+                self.keeper.holds.hold_coupon(name, code, until, number)
             except Refused:  # one that does not hold is not kept
                 continue
+            self.keeper.holds.use(name, purchase.id)
         purchase.payments[asked.id] = asked.amount
         told = Told(
             asked.kind, asked.id, purchase=asked.purchase, bonus=asked.amount, amount=asked.amount

@@ -19,7 +19,7 @@ RULE = "rounding"
 def rounded(lines: Sequence[Line], prices: Sequence[LinePrice], settings: LoymaxSettings) -> Given:
     """The discounts after the direct discount correction, then evenly by units: where the two
     disagree, units win (*emulated*)."""
-    given = {one.number: one.discounts for one in prices}
+    given: Given = {one.number: one.discounts for one in prices}
     if settings.discount_round > 1:
         wanted = corrected(
             [_position(line, given.get(line.number, ())) for line in lines],

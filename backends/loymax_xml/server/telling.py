@@ -1,6 +1,6 @@
 """Answers of the embedded system in the words of the wire."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from backends.loymax_xml.server.receipts import cheque_of
 from backends.loymax_xml.server.rounding import Given
@@ -145,6 +145,7 @@ def available(asked: Asked, offer: PointsOffer, spendable: Points) -> Told:
         available_bonus=offer.available,
         balance=offer.balance,
         cheque=Cheque(lines),
+        to_cashier=tuple(one.text for one in offer.limits[:1]),
     )
 
 
@@ -168,8 +169,8 @@ def confirmed(asked: Asked, settled: Settled, level: str) -> Told:
 
 
 def earned(asked: Asked, settled: Settled) -> Told:
-    cheque: Mapping[str, int] = {"cashback": settled.earned}
-    return Told(asked.kind, asked.id, purchase=asked.purchase, cheque=Cheque((), **cheque))
+    cheque = Cheque((), cashback=settled.earned)
+    return Told(asked.kind, asked.id, purchase=asked.purchase, cheque=cheque)
 
 
 def refunded(asked: Asked, settled: Settled) -> Told:

@@ -6,7 +6,7 @@ from backends.loymax_xml.translate.names import SOURCES, STATUSES
 from backends.loymax_xml.wire.codes import FINE
 from backends.loymax_xml.wire.parts import Cheque, ChequeLine, CouponTold, Told
 from backends.loymax_xml.wire.values import read_number
-from cashier.exchange import Calculation, Found, LinePrice, PointsOffer, Reason, Refused
+from cashier.exchange import Calculation, Found, LinePrice, PointsOffer, Reason, Refused, SpendLimit
 from cashier.money import Points
 from cashier.receipt import (
     Card,
@@ -153,10 +153,14 @@ def offer(told: Told) -> PointsOffer:
         raise ValueError("BonusAmount is missing")
     balance = told.balance if told.balance is not None else told.bonus
     available = told.available_bonus if told.available_bonus is not None else balance
+    spendable = max(0, min(told.bonus, sum(row.pay for row in answered.lines)))
     return PointsOffer(
         balance=balance,
         available=available,
-        spendable=max(0, min(told.bonus, sum(row.pay for row in answered.lines))),
+        spendable=spendable,
+        limits=tuple(
+            SpendLimit(name=SYSTEM, text=text, most=spendable) for text in told.to_cashier if text
+        ),
         lines=tuple(LinePoints(row.position, row.pay) for row in answered.lines),
         excluded=tuple(row.position for row in answered.lines if row.amount and not row.pay),
     )

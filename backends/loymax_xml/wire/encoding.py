@@ -54,6 +54,5 @@ def read(data: bytes, told: str = "") -> Element:
 def write(root: Element, encoding: Encoding) -> bytes:
     """UTF-8 as sources have it, without a declaration; what an encoding lacks is written as a
     reference to the letter."""
-    if encoding is Encoding.UTF_8:
-        return etree.tostring(root, encoding="utf-8")
-    return etree.tostring(root, encoding=encoding.value, xml_declaration=True)
+    plain = encoding is Encoding.UTF_8
+    return bytes(etree.tostring(root, encoding=encoding.value, xml_declaration=not plain))
