@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter_ns
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import httpx
 import stamina
@@ -34,6 +34,7 @@ from cashier.methods import METHODS
 from cashier.witness import WireCall, tap
 
 A = TypeVar("A")
+Signing: TypeAlias = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
 instrumentation.set_on_retry_hooks(())  # the witness tells of every attempt; nothing is printed
 
@@ -109,8 +110,10 @@ class Door:
         *,
         beside: Path = Path(),
         transport: httpx.AsyncBaseTransport | None = None,
+        signing: Signing | None = None,
     ) -> None:
-        """``beside``: the file whose folder certificates are looked for in.
+        """``beside``: the file whose folder certificates are looked for in; ``signing``: what
+        shows who asks on a connection, not in a request: there is only one then.
 
         Raises ConfigError for an address, a proxy or a certificate that cannot be used.
         """
@@ -132,8 +135,13 @@ class Door:
             self._headers = (*_HEADERS, *_authorization(url))
             # Not httpx's client: its redirects and cookies are not wanted, and take time.
             self._transport = transport or httpx.AsyncHTTPTransport(
-                verify=_trust(network, beside), proxy=network.proxy or None, trust_env=False
+                verify=_trust(network, beside),
+                proxy=network.proxy or None,
+                trust_env=False,
+                limits=_ONE if signing else _MANY,
             )
+            if signing:
+                self._transport = signing(self._transport)
         except (ValueError, OSError, httpx.InvalidURL, ImportError) as error:
             text = _("{file}: the loyalty system cannot be reached like this: {why}")
             raise ConfigError(text.format(file=beside, why=error)) from error
@@ -288,6 +296,8 @@ class Door:
         )
 
 
+_MANY = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+_ONE = httpx.Limits(max_connections=1)
 _HEADERS = (
     ("Accept", "*/*"),
     ("Accept-Encoding", "identity"),

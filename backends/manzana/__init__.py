@@ -1,0 +1,1 @@
+"""Manzana Loyalty: the SOAP service of tills, its client and a server."""

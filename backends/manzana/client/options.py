@@ -1,0 +1,67 @@
+"""``[loyalty.options]`` of a shop card whose till speaks to Manzana."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from backends.options import Service
+
+
+class Auth(StrEnum):
+    """How the site that the service runs in knows who asks."""
+
+    NONE = "none"
+    BASIC = "basic"
+    NTLM = "ntlm"
+
+
+class Soap(StrEnum):
+    V11 = "1.1"
+    V12 = "1.2"
+
+
+class Operation(StrEnum):
+    """``ProcessRequestInfo`` is what newer installations have."""
+
+    PROCESS_REQUEST = "ProcessRequest"
+    PROCESS_REQUEST_INFO = "ProcessRequestInfo"
+
+
+class Lookup(StrEnum):
+    """Which request finds a customer by phone; ``CardRequest`` is a newer one."""
+
+    BALANCE = "BalanceRequest"
+    CARD = "CardRequest"
+
+
+class ManzanaOptions(Service):
+    """``url``: the address of the site, without ``path``."""
+
+    path: str = "POSProcessing.asmx"
+    auth: Auth = Auth.NONE
+    soap: Soap = Soap.V11
+    operation: Operation = Operation.PROCESS_REQUEST
+    org_name: str = Field("", max_length=200)
+    """``orgName``: the name of the organisation's database."""
+    organization: str = Field("", max_length=200)
+    """Code of the partner."""
+    business_unit: str = Field("", max_length=200)
+    """Code of the shop; empty: as the shop card has it. The same goes for ``pos``."""
+    pos: str = Field("", max_length=200)
+    by_phone: Lookup = Lookup.BALANCE
+    codes: bool = False
+    """Whoever is found by phone confirms it by a code in a text message."""
+    code_seconds: int = Field(default=300, ge=1, le=86_400)
+    """How long such a code is good for: the service does not tell."""
+    code_attempts: int = Field(default=3, ge=1, le=100)
+    register_customers: bool = True
+    """New customers are told by ``ContactInfoUpdateRequest``, where the service knows it."""
+    card_task: str = Field("", max_length=200)
+    """``IDTaskCard``: from which task a newcomer's virtual card comes."""
+    technical_card: str = Field("", max_length=200)
+    """The card that stands for a buyer whom nobody knows, so that general promotions work."""
+    attributes: dict[str, str] = Field(default={}, max_length=50)
+    """``ExtendedAttribute`` of every cheque: what an installation wants beside the usual."""
+    payments: dict[str, str] = Field(default={}, max_length=10)
+    """``Payment/ID`` by kind of tender (``cash``, ``card``, ``certificate``); what is not here is
+    not told."""
