@@ -42,7 +42,7 @@ def client(name: str, clock: Clock, **options: Any) -> Backend:
 class Over(Wrapper):
     """The server runs in the loop of whoever asks first, and ends with ``close``."""
 
-    def __init__(self, app: Callable[[], App], till: Callable[[str], Backend]) -> None:
+    def __init__(self, app: Callable[[], App], till: Callable[..., Backend]) -> None:
         self._app, self._till = app, till
         self._inner: Backend | None = None
         self._running = AsyncExitStack()
@@ -62,9 +62,10 @@ class Over(Wrapper):
         with _at_once():
             return await call(self.inner, method, request)
 
-    def another(self) -> Backend:
-        """One more till at the same server, once it runs; it is to be closed."""
-        return self._till(self.url)
+    def another(self, **options: Any) -> Any:
+        """One more till at the same server, once it runs; it is to be closed. ``options``: what is
+        other than at the first."""
+        return self._till(self.url, **options)
 
     async def close(self) -> None:
         if self._inner is not None:
@@ -94,7 +95,7 @@ class WireWay:
     def lead(self, house: HouseBackend, shop: Shop, clock: Clock) -> Over:
         made = Over(
             lambda: self._serve(house, shop, clock),
-            lambda url: client(self._name, clock, url=url, **self._options),
+            lambda url, **more: client(self._name, clock, url=url, **{**self._options, **more}),
         )
         self.made.append(made)
         return made

@@ -1,14 +1,11 @@
 """A till that comes to the embedded system over the Rarus wire: client, real HTTP, server."""
 
-import asyncio
-from contextlib import AsyncExitStack, ExitStack
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import stamina
-from serving import served
+from over import Over
 from stand import demo_goods
 
 from backends.fronting import tellable
@@ -22,32 +19,20 @@ from backends.rarus.server.service import Service
 from backends.rarus.wire.base import milliseconds
 from backends.rarus.wire.shops import Shop as WireShop
 from cashier.clock import ManualClock, counted_ids
-from cashier.exchange import AttachOn, Backend, Frozen
-from cashier.methods import Method
+from cashier.exchange import AttachOn
 from cashier.shop import Shop
-from cashier.uniform import Wrapper, call
 
-Q = TypeVar("Q", bound=Frozen)
-A = TypeVar("A")
 LOGIN, PASSWORD = "shop", "correct horse"
 
 
-class OverRarus(Wrapper):
-    """The server runs in the loop of whoever asks first, and ends with ``close``."""
+class OverRarus(Over):
+    """The Rarus server, and its client."""
 
     def __init__(
         self, house: HouseBackend, shop: Shop, clock: ManualClock, options: dict[str, Any]
     ) -> None:
+        super().__init__(lambda: app.Server(self.service), lambda _url: self.another())
         self.house, self._shop, self._clock, self._options = house, shop, clock, options
-        self._client: RarusBackend | None = None
-        self._running = AsyncExitStack()
-        self._starting = asyncio.Lock()
-        self.url = ""
-
-    @property
-    def inner(self) -> Backend:
-        assert self._client is not None
-        return self._client
 
     @cached_property
     def service(self) -> Service:
@@ -65,17 +50,6 @@ class OverRarus(Wrapper):
         fill(made.store, shop, demo_goods(), milliseconds(clock.now()))
         return made
 
-    async def ask(self, method: Method[Q, A], request: Q) -> A:
-        async with self._starting:
-            if self._client is None:
-                await self._start()
-        with _at_once():
-            return await call(self.inner, method, request)
-
-    async def _start(self) -> None:
-        self.url = await self._running.enter_async_context(served(app.Server(self.service)))
-        self._client = self.another()
-
     def another(self, **options: Any) -> RarusBackend:
         """One more till at the same server, once it runs; it is to be closed."""
         return RarusBackend.from_options(
@@ -86,19 +60,6 @@ class OverRarus(Wrapper):
             ids=counted_ids("client"),
             phone=lambda _message: None,
         )
-
-    async def close(self) -> None:
-        if self._client is not None:
-            client, self._client = self._client, None
-            await client.close()
-            await self._running.aclose()
-
-
-def _at_once() -> ExitStack:
-    """Asking again is not waited for."""
-    stack = ExitStack()
-    stack.enter_context(stamina.set_testing(True, attempts=3, cap=True))
-    return stack
 
 
 class RarusWay:
