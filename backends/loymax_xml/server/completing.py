@@ -6,6 +6,7 @@ from datetime import datetime
 from backends.fronting import Back, left_of, looking, return_of, returned
 from backends.house import HouseBackend
 from backends.keeping import Keeper, SaleInfo, SaleQuery
+from backends.loymax.rounding import divisible
 from backends.loymax_xml.server import telling
 from backends.loymax_xml.server.receipts import Reader, cheque_of, offers_of
 from backends.loymax_xml.server.store import No, Purchase, Purchases, State, words
@@ -13,6 +14,7 @@ from backends.loymax_xml.wire.codes import Code
 from backends.loymax_xml.wire.kinds import Kind
 from backends.loymax_xml.wire.parts import Asked, Told
 from cashier.exchange import CancelSaleRequest, SaveReturnRequest, SaveSaleRequest
+from cashier.money import Amount
 from cashier.receipt import Receipt, Settled
 
 
@@ -22,6 +24,8 @@ class Completing:
     keeper: Keeper
     reader: Reader
     purchases: Purchases
+    step: Amount
+    """The smallest one of the currency."""
 
     # --- the first phase
 
@@ -32,7 +36,10 @@ class Completing:
         if before is not None:
             return before
         check_open(purchase)
-        if sum(one.pay for one in cheque_of(asked).lines) != purchase.held:
+        lines = cheque_of(asked).lines
+        if not all(divisible(part, self.step) for one in lines for part in (one.discount, one.pay)):
+            raise No(Code.DIVISIBILITY_ERROR)
+        if sum(one.pay for one in lines) != purchase.held:
             raise No(Code.PURCHASE_OPERATION_CONFLICT)
         with looking(self.keeper):
             settled = await self._sell(asked, purchase, till)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from backends.house import HouseBackend
 from backends.keeping import Keeper
+from backends.loymax.rounding import divisible
 from backends.loymax_xml.server import telling
 from backends.loymax_xml.server.completing import Completing, check_open
 from backends.loymax_xml.server.receipts import Reader, cheque_of, kinds_of, offers_of
@@ -58,7 +59,9 @@ class Desk:
         return Told(asked.kind, asked.id, int(code), text, asked.purchase)
 
     def _handlers(self) -> Mapping[Kind, Handler]:
-        completing = Completing(self.house, self.keeper, self.reader, self.purchases)
+        completing = Completing(
+            self.house, self.keeper, self.reader, self.purchases, self.settings.divisibility
+        )
         return {
             Kind.BALANCE: self.balance,
             Kind.CALCULATE: self.calculate,
@@ -95,7 +98,25 @@ class Desk:
         coupons = await self._coupons(receipt, asked, at)
         told = telling.priced(asked, answer, given, coupons)
         self._remember(asked, at, told)
-        return told
+        lines = tuple(one.with_more(given.get(one.number, ())) for one in receipt.lines)
+        return await self._payable(told, replace(receipt, lines=lines))
+
+    async def _payable(self, told: Told, receipt: Receipt) -> Told:
+        """With what points may pay, for a card that may."""
+        if receipt.buyer is None or not receipt.lines:
+            return told
+        try:
+            offer = await self.house.points(PointsRequest(receipt=receipt, at=receipt.opened_at))
+        except Refused:
+            return told
+        most = may_pay(offer.spendable, receipt.total, self.settings)
+        return replace(
+            told,
+            available=most,
+            available_bonus=most,
+            balance=offer.balance,
+            active=offer.available,
+        )
 
     async def _brought(
         self, receipt: Receipt, asked: Asked, at: datetime, answer: Calculation
@@ -145,7 +166,7 @@ class Desk:
         if before is not None:
             return before
         check_open(purchase)
-        if asked.amount < 0 or asked.amount % self.settings.divisibility:
+        if asked.amount < 0 or not divisible(asked.amount, self.settings.divisibility):
             raise No(Code.DIVISIBILITY_ERROR)
         buyer = self.reader.receipt(asked, till).buyer
         number = buyer.card.number if buyer and buyer.card else ""

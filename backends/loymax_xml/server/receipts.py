@@ -23,7 +23,7 @@ from cashier.receipt import (
     Source,
 )
 
-_PHONE = re.compile(r"\+?\d{10,15}")
+_PHONE = re.compile(r"\+?\d{10,15}", re.ASCII)
 _UNNAMED = "loymax"
 """Of a discount without an offer."""
 

@@ -152,7 +152,7 @@ def offer(told: Told) -> PointsOffer:
     if told.bonus is None:
         raise ValueError("BonusAmount is missing")
     balance = told.balance if told.balance is not None else told.bonus
-    available = told.available_bonus if told.available_bonus is not None else balance
+    available = told.active if told.active is not None else balance
     spendable = max(0, min(told.bonus, sum(row.pay for row in answered.lines)))
     return PointsOffer(
         balance=balance,
@@ -177,7 +177,7 @@ def sold(told: Told, receipt: Receipt) -> Settled:
         earned=(told.cheque.cashback if told.cheque else None) or 0,
         spent=receipt.spend,
         balance=told.balance,
-        available=told.available_bonus,
+        available=told.active,
         level=level if before and level != before else "",
         next_level=data.get("NextCardType", ""),
         to_next_level=_points(data, "ToNextCardType", 0),
@@ -193,6 +193,6 @@ def returned(refund: Told, confirmed: Told) -> Settled:
         given_back=max(0, refund.amount or 0),
         taken_back=max(0, refund.bonus or 0),
         balance=confirmed.balance,
-        available=confirmed.available_bonus,
+        available=confirmed.active,
         messages=messages(confirmed),
     )

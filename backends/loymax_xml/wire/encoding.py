@@ -55,4 +55,6 @@ def write(root: Element, encoding: Encoding) -> bytes:
     """UTF-8 as sources have it, without a declaration; what an encoding lacks is written as a
     reference to the letter."""
     plain = encoding is Encoding.UTF_8
-    return bytes(etree.tostring(root, encoding=encoding.value, xml_declaration=not plain))
+    made = etree.tostring(root, encoding=encoding.value, xml_declaration=not plain)
+    assert isinstance(made, bytes)  # text comes of another encoding only
+    return made

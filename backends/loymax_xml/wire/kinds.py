@@ -54,8 +54,9 @@ EMULATED = (
     # elements of requests
     "Coupons", "Coupon", "AppliedOffers", "AppliedOffer", "Pays", "Pay",
     # attributes of answers
-    "AvailableAmount", "AvailableBonusAmount", "Balance", "TotalAmount", "TotalDiscount",
-    "TotalCashback", "ErrorMessage", "Id", "PreferenceValue", "Kind", "Reason", "Text", "ValidTo",
+    "AvailableAmount", "AvailableBonusAmount", "ActiveBonusAmount", "Balance", "TotalAmount",
+    "TotalDiscount", "TotalCashback", "ErrorMessage", "Id", "PreferenceValue", "Kind", "Reason",
+    "Text", "ValidTo",
     # elements of answers
     "CashierMessage", "ChequeMessage", "IssuedCoupons",
     # names of items about a card

@@ -99,8 +99,11 @@ class Told:
     """``BonusAmount``."""
     amount: Amount | None = None
     available: Amount | None = None
+    """What points may pay, in money and in points."""
     available_bonus: Points | None = None
     balance: Points | None = None
+    active: Points | None = None
+    """``ActiveBonusAmount``: the part of the balance that is active."""
     currency: str = ""
     cheque: Cheque | None = None
     cards: tuple[Mapping[str, str], ...] = ()

@@ -164,6 +164,7 @@ def _told(kind: Kind, one: Element) -> Told:
         number_in(one, "AvailableAmount"),
         number_in(one, "AvailableBonusAmount"),
         number_in(one, "Balance"),
+        number_in(one, "ActiveBonusAmount"),
         text_in(one, "Currency"),
         _cheque(cheque, asked=False) if cheque is not None else None,
         tuple(

@@ -7,8 +7,8 @@ from datetime import datetime
 from backends.soap import Element
 from cashier.money import show
 
-_NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,9}))?")
-_WHOLE = re.compile(r"\d{1,12}")
+_NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,9}))?", re.ASCII)
+_WHOLE = re.compile(r"\d{1,12}", re.ASCII)
 LONGEST = 500
 
 

@@ -117,6 +117,7 @@ def _tell(one: Element, told: Told) -> None:
         AvailableAmount=_money(told.available),
         AvailableBonusAmount=_money(told.available_bonus),
         Balance=_money(told.balance),
+        ActiveBonusAmount=_money(told.active),
         Currency=told.currency,
         PurchaseID=told.purchase,
         OperationID=told.id,

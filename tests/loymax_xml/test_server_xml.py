@@ -1,0 +1,345 @@
+"""The server in front of the embedded system: two phases, repetitions, rounding, nonsense."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from loymax_xml.stage_xml import BORIS, DEVICE, MILK, Stage
+from lxml import etree
+from set10.test_soap import HOSTILE
+from stand import MORNING, demo_goods, demo_rules, demo_shop
+
+from backends.fronting import Goods
+from backends.house import HouseBackend
+from backends.loymax.rounding import Over, Target
+from backends.loymax_xml.server import make_app, make_service, without_codes
+from backends.loymax_xml.server.settings import LoymaxSettings
+from backends.loymax_xml.wire import reading, writing
+from backends.loymax_xml.wire.codes import Code
+from backends.loymax_xml.wire.encoding import Encoding, write
+from backends.loymax_xml.wire.kinds import Kind
+from backends.loymax_xml.wire.parts import Asked, Cheque, ChequeLine, Told
+from backends.reception import Porter
+from backends.serving import Premises
+from cashier.clock import ManualClock, counted_ids
+from cashier.errors import ConfigError
+
+LINE = ChequeLine(344, 22_500, 3_000, "Milk", MILK, 7_500)
+RYE = ChequeLine(7, 5_000, 1_000, "Rye", "10102", 5_000)
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    made = Stage()
+    yield made
+    await made.house.close()
+
+
+def asked(kind: Kind, ident: str, purchase: str = "1", **more: object) -> Asked:
+    made = Asked(kind, ident, MORNING, purchase if kind.of_purchase else "")
+    if kind in (Kind.CALCULATE, Kind.AVAILABLE, Kind.PAYMENT, Kind.ACCRUAL):
+        made = replace(made, identifier=BORIS, cheque=Cheque((LINE, RYE), MORNING, "R-1"))
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+async def told(stage: Stage, *operations: Asked) -> tuple[Told, ...]:
+    answer = reading.answer(await stage.post(write(writing.request(operations), Encoding.UTF_8)))
+    assert (answer.code, len(answer.told)) == (0, len(operations))
+    return answer.told
+
+
+async def codes(stage: Stage, *operations: Asked) -> list[int]:
+    return [one.code for one in await told(stage, *operations)]
+
+
+def sold_as(calculated: Told, pays: int = 0) -> Cheque:
+    """The cheque as a till sells it that was told these prices."""
+    assert calculated.cheque is not None
+    by_position = {one.position: one for one in calculated.cheque.lines}
+    lines = [
+        replace(
+            one,
+            discount=by_position[one.position].discount,
+            offers=by_position[one.position].offers,
+        )
+        for one in (LINE, RYE)
+    ]
+    lines[0] = replace(lines[0], pay=pays)
+    return Cheque(tuple(lines), MORNING, "R-1")
+
+
+async def test_a_purchase_is_worked_out_held_and_confirmed(stage: Stage) -> None:
+    before = stage.available()
+    (calculated,) = await told(stage, asked(Kind.CALCULATE, "c"))
+    assert calculated.cheque is not None
+    assert calculated.cheque.cashback
+    assert calculated.balance == before
+    assert calculated.available is not None
+    assert 0 < calculated.available < before
+    cheque = sold_as(calculated, 1000)
+    paid, accrued = await told(
+        stage,
+        asked(Kind.PAYMENT, "p", amount=1000),
+        asked(Kind.ACCRUAL, "a", cheque=cheque),
+    )
+    assert (paid.bonus, paid.code, accrued.code) == (1000, 0, 0)
+    assert (stage.available(), stage.sales()) == (before - 1000, 0)
+    (confirmed,) = await told(stage, asked(Kind.CONFIRM, "f"))
+    assert confirmed.cheque is not None
+    assert accrued.cheque is not None
+    assert confirmed.cheque.cashback == accrued.cheque.cashback
+    assert confirmed.balance is not None
+    assert stage.sales() == 1
+    assert stage.available() <= before - 1000 + (confirmed.cheque.cashback or 0)
+
+
+async def test_what_is_said_again_is_answered_as_before(stage: Stage) -> None:
+    (calculated,) = await told(stage, asked(Kind.CALCULATE, "c"))
+    document = (
+        asked(Kind.PAYMENT, "p", amount=1000),
+        asked(Kind.ACCRUAL, "a", cheque=sold_as(calculated, 1000)),
+        asked(Kind.CONFIRM, "f"),
+    )
+    first = await told(stage, *document)
+    left = stage.available()
+    assert await told(stage, *document) == first
+    assert (stage.available(), stage.sales()) == (left, 1)
+    other = asked(Kind.PAYMENT, "p", amount=500)
+    assert await codes(stage, other) == [Code.NOT_UNIQUE_OPERATION_ID]
+    assert await codes(stage, asked(Kind.CONFIRM, "g")) == [Code.OPERATION_IS_CONFIRMED]
+    more = asked(Kind.ACCRUAL, "h", cheque=sold_as(calculated))
+    assert await codes(stage, more) == [Code.CONFIRMED_PURCHASE_OPERATION]
+
+
+async def test_what_is_cancelled_is_free_again(stage: Stage) -> None:
+    before = stage.available()
+    assert await codes(stage, asked(Kind.PAYMENT, "p", amount=1000)) == [0]
+    assert stage.available() == before - 1000
+    assert await codes(stage, asked(Kind.CANCEL, "x", cancels="nobody")) == [
+        Code.OPERATION_NOT_FOUND
+    ]
+    assert await codes(stage, asked(Kind.CANCEL, "y", cancels="p")) == [0]
+    assert stage.available() == before
+    assert await codes(stage, asked(Kind.PAYMENT, "q", amount=700)) == [0]
+    assert await codes(stage, asked(Kind.CANCEL, "z")) == [0]
+    assert stage.available() == before
+    assert await codes(stage, asked(Kind.CANCEL, "z")) == [Code.PURCHASE_NOT_FOUND]
+    assert await codes(stage, asked(Kind.CONFIRM, "f")) == [Code.PURCHASE_NOT_FOUND]
+
+
+async def test_a_confirmed_sale_is_undone_once(stage: Stage) -> None:
+    before = stage.available()
+    sale = (asked(Kind.ACCRUAL, "a"), asked(Kind.CONFIRM, "f"))
+    assert await codes(stage, *sale) == [0, 0]
+    assert await codes(stage, asked(Kind.CANCEL, "x")) == [0]
+    assert await codes(stage, asked(Kind.CANCEL, "x")) == [0]
+    assert (stage.available(), stage.sales()) == (before, 0)
+    assert await codes(stage, asked(Kind.CANCEL, "y")) == [Code.OPERATION_IS_CANCELED]
+    assert await codes(stage, asked(Kind.ACCRUAL, "b")) == [Code.OPERATION_IS_CANCELED]
+
+
+async def test_after_a_no_nothing_more_is_done_for_the_same_purchase(stage: Stage) -> None:
+    dear = asked(Kind.PAYMENT, "p", amount=10**9)
+    document = (
+        dear,
+        asked(Kind.ACCRUAL, "a"),
+        asked(Kind.ACCRUAL, "b", "2"),
+        asked(Kind.CONFIRM, "f"),
+        asked(Kind.CONFIRM, "g", "2"),
+    )
+    order = Code.INCORRECT_OPERATION_ORDER
+    assert await codes(stage, *document) == [Code.LIMIT_GAINED, order, 0, order, 0]
+    assert stage.sales() == 1
+
+
+async def test_points_on_the_lines_are_those_that_are_held(stage: Stage) -> None:
+    (calculated,) = await told(stage, asked(Kind.CALCULATE, "c"))
+    accrual = asked(Kind.ACCRUAL, "a", cheque=sold_as(calculated, 1000))
+    assert await codes(stage, accrual) == [Code.PURCHASE_OPERATION_CONFLICT]
+
+
+async def test_goods_come_back_by_their_own_positions(stage: Stage) -> None:
+    sale = (asked(Kind.ACCRUAL, "a"), asked(Kind.CONFIRM, "f"))
+    (_accrued, confirmed) = await told(stage, *sale)
+    assert confirmed.cheque is not None
+    before, earned = stage.available(), confirmed.cheque.cashback
+    taken = 0
+    for turn, quantity in enumerate((1000, 2000), 2):
+        back = Cheque((replace(LINE, quantity=quantity),), MORNING)
+        refund = asked(Kind.REFUND, "r", str(turn), of="1", cheque=back)
+        held, done = await told(stage, refund, asked(Kind.CONFIRM, "f", str(turn)))
+        assert (held.code, done.code) == (0, 0)
+        taken += held.bonus or 0
+    rest = Cheque((RYE,), MORNING)
+    refund = asked(Kind.REFUND, "r", "9", of="1", cheque=rest)
+    held, _done = await told(stage, refund, asked(Kind.CONFIRM, "f", "9"))
+    assert taken + (held.bonus or 0) == earned
+    assert stage.available() <= before
+    again = asked(Kind.REFUND, "r", "10", of="1", cheque=rest)
+    assert (await codes(stage, again))[0] != 0
+    nobody = asked(Kind.REFUND, "r", "11", of="77", cheque=rest)
+    assert await codes(stage, nobody) == [Code.PURCHASE_NOT_FOUND]
+
+
+async def test_strangers_and_unknown_coupons(stage: Stage) -> None:
+    nobody = asked(Kind.BALANCE, "b", identifier="2900000099991")
+    assert await codes(stage, nobody) == [Code.CARD_NOT_FOUND]
+    assert await codes(stage, asked(Kind.BALANCE, "b")) == [Code.REQUERE_FIELD_EXCEPTION]
+    (calculated,) = await told(stage, asked(Kind.CALCULATE, "c", coupons=("NOSUCH", "SPRING10")))
+    assert calculated.code == 0
+    assert [one.code == 0 for one in calculated.coupons] == [False, True]
+    without = asked(Kind.CALCULATE, "d", identifier="")
+    (calculated,) = await told(stage, without)
+    assert (calculated.code, calculated.balance) == (0, None)
+
+
+async def test_what_was_held_and_said_outlives_the_server(tmp_path: Path) -> None:
+    first = Stage(tmp_path)
+    (calculated,) = await told(first, asked(Kind.CALCULATE, "c"))
+    document = (
+        asked(Kind.PAYMENT, "p", amount=1000),
+        asked(Kind.ACCRUAL, "a", cheque=sold_as(calculated, 1000)),
+    )
+    before = await told(first, *document)
+    second = Stage(tmp_path)  # nobody closed the first
+    assert await told(second, *document) == before
+    assert await codes(second, asked(Kind.CONFIRM, "f")) == [0]
+    assert second.sales() == 1
+    await second.house.close()
+    await first.house.close()
+
+
+# --- rounding
+
+
+async def test_discounts_are_corrected_and_points_follow() -> None:
+    rules = LoymaxSettings(discount_round=1000, discount_over=Over.HIGH_PRICE)
+    plain, rounded = Stage(), Stage(rules=rules)
+    (before,) = await told(plain, asked(Kind.CALCULATE, "c"))
+    (after,) = await told(rounded, asked(Kind.CALCULATE, "c"))
+    assert before.cheque and before.cheque.total
+    assert after.cheque and after.cheque.total is not None
+    assert before.cheque.total % 1000
+    assert after.cheque.total == before.cheque.total - before.cheque.total % 1000
+    assert [one.id for one in after.cheque.lines[0].offers][-1] == "rounding"
+    sale = asked(Kind.ACCRUAL, "a", cheque=sold_as(after)), asked(Kind.CONFIRM, "f")
+    accrued, confirmed = await told(rounded, *sale)
+    assert accrued.cheque and confirmed.cheque
+    assert after.cheque.cashback == accrued.cheque.cashback == confirmed.cheque.cashback
+    for one in (plain, rounded):
+        await one.house.close()
+
+
+async def test_discounts_divide_by_pieces_and_payments_by_steps() -> None:
+    rules = LoymaxSettings(
+        per_unit=True, divisibility=10, payment_round=500, payment_target=Target.AVAILABLE_AMOUNT
+    )
+    stage = Stage(rules=rules)
+    (calculated,) = await told(stage, asked(Kind.CALCULATE, "c"))
+    assert calculated.cheque is not None
+    assert calculated.cheque.lines[0].discount % 3 == 0
+    (offer,) = await told(stage, asked(Kind.AVAILABLE, "v"))
+    assert offer.bonus
+    assert offer.bonus % 500 == 0
+    odd = asked(Kind.PAYMENT, "p", amount=1005)
+    assert await codes(stage, odd) == [Code.DIVISIBILITY_ERROR]
+    cheque = Cheque((replace(LINE, discount=5), RYE), MORNING)
+    accrual = asked(Kind.ACCRUAL, "a", cheque=cheque)
+    assert await codes(stage, accrual) == [Code.DIVISIBILITY_ERROR]
+    await stage.house.close()
+
+
+def premises(folder: Path) -> Premises:
+    return Premises(
+        folder=folder,
+        card=Path("fixtures/shop.toml").absolute(),
+        shop=demo_shop(),
+        login="till",
+        password="secret",  # noqa: S106
+        clock=ManualClock(MORNING),
+        ids=counted_ids(),
+        phone=lambda _message: None,
+    )
+
+
+def test_settings_that_make_no_sense_name_the_field(tmp_path: Path) -> None:
+    (tmp_path / "loymax.toml").write_text('discount_over = "Nobody"\n')
+    with pytest.raises(ConfigError, match=r"loymax\.toml.*discount_over"):
+        make_app(premises(tmp_path))
+    (tmp_path / "loymax.toml").write_text('discount_over = "HighPrice"\ndiscount_round = 100\n')
+    make_app(premises(tmp_path))
+
+
+# --- who may come in, and with what
+
+
+async def test_a_wrong_password_is_not_let_in() -> None:
+    clock = ManualClock(MORNING)
+    house = HouseBackend(
+        None,
+        without_codes(demo_rules()),
+        clock=clock,
+        ids=counted_ids(),
+        phone=lambda _message: None,
+    )
+    app = make_service(house, Goods(demo_goods()), clock=clock, porter=Porter("till", "secret"))
+    body = b"<XMLRequest><Version>3.2</Version></XMLRequest>"
+    far = httpx.ASGITransport(app, client=("192.0.2.1", 1))
+    async with httpx.AsyncClient(transport=far) as client:
+        assert (await client.post(DEVICE, content=body)).status_code == 401
+        assert (await client.post(DEVICE, content=body, auth=("till", "no"))).status_code == 401
+        came = await client.post(DEVICE, content=body, auth=("till", "secret"))
+    assert came.text == "<XMLResponse><ErrorCode>0</ErrorCode></XMLResponse>"
+    await house.close()
+
+
+SMALL = {name: body for name, body in HOSTILE.items() if len(body) < 1_000_000}
+
+
+@pytest.mark.parametrize("body", SMALL.values(), ids=SMALL)
+async def test_a_hostile_document_is_a_parse_error(stage: Stage, body: bytes) -> None:
+    assert reading.answer(await stage.post(body)).code == Code.PARSE_ERROR
+
+
+async def test_another_version_is_not_spoken(stage: Stage) -> None:
+    body = b"<XMLRequest><Version>2.2</Version></XMLRequest>"
+    assert reading.answer(await stage.post(body)).code == Code.VERSION_ERROR
+
+
+ODD = ("", " ", "x", "-1", "0", "0.001", "9" * 13, "9" * 40, "NaN", "\u202e", "a@b", "+79001234502",
+       BORIS, "2026-13-45", "1", "344", "Auto")  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+async def test_whatever_is_asked_is_answered_in_a_document(
+    stage: Stage, data: st.DataObject
+) -> None:
+    operations = [
+        asked(kind, f"op-{place}", data.draw(st.sampled_from(("1", "2", "3"))))
+        for place, kind in enumerate(data.draw(st.lists(st.sampled_from(Kind), max_size=5)))
+    ]
+    root = writing.request(operations)
+    for _turn in range(data.draw(st.integers(0, 3))):
+        one = data.draw(st.sampled_from(list(root.iter("*"))))
+        parent = one.getparent()
+        match data.draw(st.sampled_from(("attribute", "attribute", "drop", "twice", "text"))):
+            case "drop" if parent is not None:
+                parent.remove(one)
+            case "twice" if parent is not None:
+                parent.append(etree.fromstring(etree.tostring(one)))
+            case "text":
+                one.text = data.draw(st.sampled_from(ODD))
+            case _ if one.attrib:
+                name = data.draw(st.sampled_from(sorted(map(str, one.attrib))))
+                one.set(name, data.draw(st.sampled_from(ODD)))
+            case _:
+                one.set("Value", data.draw(st.sampled_from(ODD)))
+    answer = reading.answer(await stage.post(write(root, Encoding.UTF_8)))
+    assert answer.code in (0, Code.PARSE_ERROR, Code.VERSION_ERROR)
+    assert Code.SYSTEM_ERROR not in [one.code for one in answer.told]
+    assert stage.house.audit() == []
