@@ -68,7 +68,7 @@ class LoymaxXmlBackend(Uniform):
         shown = request.identifier
         asked = Asked(Kind.BALANCE, self._new(Kind.BALANCE), request.at, identifier=shown.value)
         try:
-            return hearing.found(await self._link.one(asked), shown)
+            return await self._link.one(asked, lambda told: hearing.found(told, shown))
         except Refused as no:
             if no.reason is Reason.NOT_FOUND:
                 return ex.NotFound()
@@ -82,20 +82,22 @@ class LoymaxXmlBackend(Uniform):
         others = (one for one in receipt.coupons if one.code.casefold() != request.code.casefold())
         receipt = replace(receipt, coupons=(*others, Coupon(request.code)))
         asked = ex.CalculateRequest(receipt=receipt, at=request.at)
-        return hearing.coupon(await self._calculated(asked), request.code)
+        return await self._calculated(asked, lambda told: hearing.coupon(told, request.code))
 
     async def calculate(self, request: ex.CalculateRequest) -> ex.Calculation:
-        return hearing.calculation(await self._calculated(request), request.receipt)
+        return await self._calculated(
+            request, lambda told: hearing.calculation(told, request.receipt)
+        )
 
-    async def _calculated(self, request: ex.CalculateRequest) -> Told:
+    async def _calculated(self, request: ex.CalculateRequest, hear: Callable[[Told], A]) -> A:
         receipt = request.receipt
         asked = self._about(Kind.CALCULATE, receipt, request)
         coupons = tuple(one.code for one in receipt.coupons)
-        return await self._link.one(replace(asked, coupons=coupons, amount=request.spend))
+        return await self._link.one(replace(asked, coupons=coupons, amount=request.spend), hear)
 
     async def points(self, request: ex.PointsRequest) -> ex.PointsOffer:
         asked = self._about(Kind.AVAILABLE, request.receipt, request)
-        return hearing.offer(await self._link.one(asked))
+        return await self._link.one(asked, hearing.offer)
 
     def _about(
         self, kind: Kind, receipt: Receipt, request: ex.CalculateRequest | ex.PointsRequest
@@ -117,19 +119,17 @@ class LoymaxXmlBackend(Uniform):
 
     async def reserve(self, request: ex.ReserveRequest) -> ex.Reserved | ex.ConfirmationRequired:
         receipt = request.receipt
-        await self._link.one(
-            Asked(
-                Kind.PAYMENT,
-                names.operation(request.operation_id, Kind.PAYMENT),
-                request.at,
-                names.purchase(receipt.receipt_id),
-                asking.identifier_of(receipt, sure=True),
-                asking.cheque(receipt, request.at),
-                tuple(one.code for one in receipt.coupons if one.verified),
-                request.spend,
-            )
+        payment = Asked(
+            Kind.PAYMENT,
+            names.operation(request.operation_id, Kind.PAYMENT),
+            request.at,
+            names.purchase(receipt.receipt_id),
+            asking.identifier_of(receipt, sure=True),
+            asking.cheque(receipt, request.at),
+            tuple(one.code for one in receipt.coupons if one.verified),
+            request.spend,
         )
-        return ex.Reserved(context=receipt.context)
+        return await self._link.one(payment, lambda _told: ex.Reserved(context=receipt.context))
 
     async def release(self, request: ex.ReleaseRequest) -> None:
         payment = names.operation(request.operation_id, Kind.PAYMENT)
@@ -146,7 +146,7 @@ class LoymaxXmlBackend(Uniform):
     async def _cancelled(self, asked: Asked) -> None:
         """What was never there needs no cancelling."""
         try:
-            await self._link.one(asked)
+            await self._link.one(asked, lambda _told: None)
         except Refused as no:
             if no.reason is not Reason.NOT_FOUND:
                 raise

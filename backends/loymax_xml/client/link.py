@@ -1,7 +1,8 @@
 """Asking: a document there, a document back, one at a time."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from backends.http import Answer as Came
 from backends.http import Call, Door, basic
@@ -10,6 +11,8 @@ from backends.loymax_xml.wire import codes, encoding, reading, writing
 from backends.loymax_xml.wire.codes import FINE, Code
 from backends.loymax_xml.wire.parts import Answer, Asked, Told
 from cashier.exchange import Cause, Refused, Unavailable
+
+A = TypeVar("A")
 
 
 class Link:
@@ -34,18 +37,17 @@ class Link:
         """A document without operations tells whether somebody is there (*emulated*). Raises
         Unavailable."""
         self._device = self._options.device or till
-        await self._send((), changes=False)
+        await self.all((), lambda _told: None)
 
-    async def one(self, asked: Asked) -> Told:
-        """Raises Refused, Unavailable, and where it changes something OutcomeUnknown."""
-        return (await self.all((asked,)))[0]
+    async def one(self, asked: Asked, hear: Callable[[Told], A]) -> A:
+        """``hear`` makes something of the answer; it raises Refused, and ValueError for what makes
+        no sense. Raises Refused, Unavailable, and where it changes something OutcomeUnknown."""
+        return await self.all((asked,), lambda told: hear(told[0]))
 
-    async def all(self, operations: Sequence[Asked]) -> tuple[Told, ...]:
-        """What came of each, in this order. Raises what ``one`` raises; Refused by the first of
-        them that was."""
-        return await self._send(operations, changes=any(one.kind.changes for one in operations))
-
-    async def _send(self, operations: Sequence[Asked], *, changes: bool) -> tuple[Told, ...]:
+    async def all(self, operations: Sequence[Asked], hear: Callable[[tuple[Told, ...]], A]) -> A:
+        """``hear`` is given what came of each, in this order. Raises what ``one`` raises; Refused
+        by the first of them that was."""
+        changes = any(one.kind.changes for one in operations)
         try:
             body = encoding.write(writing.request(operations), self._options.encoding)
         except ValueError as error:  # a card number that XML cannot hold
@@ -53,7 +55,7 @@ class Link:
         path = f"XmlExchange/{self._options.scope}/{self._device}/"
         call = Call("POST", path, body, self._headers, changes=changes)
         async with self._turn:
-            return await self._door.ask(call, lambda came: _told(came, operations))
+            return await self._door.ask(call, lambda came: hear(_told(came, operations)))
 
 
 def _told(came: Came, operations: Sequence[Asked]) -> tuple[Told, ...]:

@@ -3,7 +3,7 @@
 Ids of operations come from the till's own, so whoever repeats says the same document again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from backends.loymax_xml.client.link import Link
@@ -21,27 +21,32 @@ class Saving:
 
     async def sale(self, request: SaveSaleRequest) -> Settled:
         """Raises Refused, Unavailable, OutcomeUnknown."""
-        confirmed = (await self._held_and_confirmed(request, _sale(request)))[-1]
-        return hearing.sold(confirmed, request.receipt)
+        return await self._held_and_confirmed(
+            request, _sale(request), lambda _held, told: hearing.sold(told, request.receipt)
+        )
 
     async def back(self, request: SaveReturnRequest) -> Settled:
         """Raises Refused, Unavailable, OutcomeUnknown."""
         asked = _refund(request)
         if asked.cheque is None or not asked.cheque.lines:  # deposits and certificates only
             return Settled()
-        refund, confirmed = await self._held_and_confirmed(request, (asked,))
-        return hearing.returned(refund, confirmed)
+        return await self._held_and_confirmed(
+            request, (asked,), lambda held, told: hearing.returned(held[0], told)
+        )
 
     async def _held_and_confirmed(
-        self, request: SaveSaleRequest | SaveReturnRequest, held: Sequence[Asked]
-    ) -> tuple[Told, ...]:
-        """The last answer is that of the confirmation."""
+        self,
+        request: SaveSaleRequest | SaveReturnRequest,
+        held: Sequence[Asked],
+        hear: Callable[[tuple[Told, ...], Told], Settled],
+    ) -> Settled:
+        """``hear`` is given the answers of the first phase, and that to the confirmation."""
         operation, at, bought = request.operation_id, request.at, held[0].purchase
         confirm = Asked(Kind.CONFIRM, names.operation(operation, Kind.CONFIRM), at, bought)
         try:
-            told = await self._link.all(held)
+            told = await self._link.all(held, lambda told: told)
             with after_a_change():
-                return (*told, await self._link.one(confirm))
+                return await self._link.one(confirm, lambda last: hear(told, last))
         except Refused as no:
             if no.reason is not Reason.ALREADY_PROCESSED:
                 await self._let_go(operation, at, held)
@@ -54,9 +59,8 @@ class Saving:
             ident = names.operation(f"{operation}:{one.kind.name}", Kind.CANCEL)
             try:
                 with after_a_change():
-                    await self._link.one(
-                        Asked(Kind.CANCEL, ident, at, one.purchase, cancels=one.id)
-                    )
+                    cancel = Asked(Kind.CANCEL, ident, at, one.purchase, cancels=one.id)
+                    await self._link.one(cancel, lambda _told: None)
             except Refused:  # it was not held at all
                 continue
 
