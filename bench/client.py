@@ -7,6 +7,7 @@ with lxml.
 
 import asyncio
 import json
+import re
 import statistics
 import subprocess
 import sys
@@ -29,7 +30,7 @@ from backends.exact_json import read_json
 from cashier import exchange as ex
 from cashier import fixtures
 from cashier.catalog import Catalog
-from cashier.clock import SystemClock, random_ids
+from cashier.clock import SystemClock
 from cashier.money import ONE
 from cashier.receipt import (
     Buyer,
@@ -49,8 +50,24 @@ LINES = 10
 ROUNDS, WARM = 200, 30
 AT = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
 WHO = Identifier(IdentifierKind.CARD, CARD)
-RECEIPT = "4b7c1f0a9d2e4c6f8a1b3c5d7e9f0a2b"
-"""Always the same one: some wires have it in the path."""
+
+
+class SameIds:
+    """The same ids in every sale: answers echo them, and a parrot says what it has heard."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def sale(self) -> None:
+        """A sale begins."""
+        self._number = 1000
+
+    def __call__(self) -> str:
+        self._number += 1
+        return f"{self._number:032x}"
+
+
+IDS = SameIds()
 
 
 @dataclass(frozen=True)
@@ -60,8 +77,8 @@ class Wire:
     name: str
     title: str
     read: Callable[[bytes], object] = read_json
-    marks: tuple[str, ...] = ()
-    """Words of a body that tell requests to one path apart."""
+    mark: str = "$"
+    """What in a body tells requests to one path apart; a regular expression."""
 
     def options(self, port: int) -> dict[str, Any]:
         card = tomllib.loads(fixtures.path(f"shop-{self.name}.toml").read_text())
@@ -73,22 +90,18 @@ class Wire:
             for name, value in options.items()
         }
 
-    def mark(self, body: bytes) -> str:
-        return next((one for one in self.marks if one.encode() in body), "")
+    def marked(self, body: bytes) -> str:
+        found = re.search(self.mark.encode(), body)
+        return found[0].decode() if found else ""
 
 
 RARUS = Wire("rarus", "Rarus")
 WIRES = (
     RARUS,
-    Wire("dinect", "dinect", marks=("commit=true", "commit=false")),
-    Wire(
-        "manzana",
-        "Manzana",
-        etree.fromstring,
-        ("Fiscal", "Soft", "BalanceRequest", "CardRequest"),
-    ),
-    Wire("loymax", "Loymax"),
-    Wire("loymax-xml", "Loymax XML", etree.fromstring, ("BalanceRequest", "CalculateRequest")),
+    Wire("dinect", "dinect", mark="commit=[a-z]+"),
+    Wire("manzana", "Manzana", etree.fromstring, "<RequestID>[^<]*<"),
+    Wire("loymax", "Loymax", mark='"operationId": ?"[^"]*"'),
+    Wire("loymax-xml", "Loymax XML", etree.fromstring, 'OperationID="[^"]*"'),
 )
 
 
@@ -103,15 +116,16 @@ def goods() -> tuple[Line, ...]:
 
 async def sell(loyalty: ex.Backend, lines: tuple[Line, ...]) -> None:
     """A customer, the prices, the points, the sale with its new balance."""
+    IDS.sale()
     found = await loyalty.identify(ex.IdentifyRequest(identifier=WHO, at=AT))
     assert isinstance(found, ex.Found)
     buyer = Buyer(WHO, found.customer, found.cards[0])
-    bare = Receipt(RECEIPT, AT, shop="01", till="01", buyer=buyer).with_lines(lines)
+    bare = Receipt(IDS(), AT, shop="01", till="01", buyer=buyer).with_lines(lines)
     priced = with_prices(bare, await loyalty.calculate(ex.CalculateRequest(receipt=bare, at=AT)))
     await loyalty.points(ex.PointsRequest(receipt=priced, at=AT))
     cash = (Tender(TenderKind.CASH, priced.total),)
     closed = replace(priced, number="R0101-000001", tenders=cash, closed_at=AT)
-    await loyalty.save_sale(ex.SaveSaleRequest(operation_id=random_ids(), receipt=closed, at=AT))
+    await loyalty.save_sale(ex.SaveSaleRequest(operation_id=IDS(), receipt=closed, at=AT))
 
 
 def client(wire: Wire, port: int, folder: Path) -> ex.Backend:
@@ -120,7 +134,7 @@ def client(wire: Wire, port: int, folder: Path) -> ex.Backend:
         folder=folder,
         card=folder / "shop.toml",
         clock=SystemClock(),
-        ids=random_ids,
+        ids=IDS,
         phone=lambda _message: None,
     )
     return made
@@ -186,7 +200,7 @@ def parrot(calls: list[WireCall], folder: Path, wire: Wire = RARUS, old: int = 0
 def _answer(call: WireCall, wire: Wire) -> list[object]:
     kept = [one for one in call.answer_headers if one[0].lower() in ("content-type", "location")]
     path, body = urlsplit(call.url).path, call.answer_body.decode("latin-1")
-    return [path, wire.mark(call.request_body), call.status, kept, body]
+    return [path, wire.marked(call.request_body), call.status, kept, body]
 
 
 async def measured(

@@ -49,7 +49,7 @@ async def main(told: list[list[Any]], old: str) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Parrot(answers), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    for path, mark, status, headers, body in told:
+    for path, mark, status, headers, body in sorted(told, key=lambda one: not one[1]):
         ours = body.encode("latin-1").replace(f":{old}/".encode(), f":{port}/".encode())
         answers.setdefault(path.encode(), {})[mark.encode()] = whole(status, headers, ours)
     print(port, flush=True)
