@@ -1,8 +1,8 @@
 """A sale through the client of each system, beside the same requests by bare httpx, bodies ready.
 
 What is compared is the processor time of the client's process. A parrot in another process answers
-both with what the real server answered to such a sale. Bare httpx reads JSON with simplejson, XML
-with lxml.
+both with what the real server answered to such a sale. Beside bare httpx stands simplejson to read
+JSON, and lxml to read and write XML.
 """
 
 import asyncio
@@ -76,9 +76,13 @@ class Wire:
 
     name: str
     title: str
-    read: Callable[[bytes], object] = read_json
+    is_xml: bool = False
     mark: str = "$"
     """What in a body tells requests to one path apart; a regular expression."""
+
+    @property
+    def read(self) -> Callable[[bytes], object]:
+        return etree.fromstring if self.is_xml else read_json
 
     def options(self, port: int) -> dict[str, Any]:
         card = tomllib.loads(fixtures.path(f"shop-{self.name}.toml").read_text())
@@ -90,6 +94,14 @@ class Wire:
             for name, value in options.items()
         }
 
+    def ready(self, call: WireCall) -> Callable[[], bytes]:
+        """The body: ready, or where it is XML ready to be written by lxml."""
+        body = call.request_body
+        if not self.is_xml or not body:
+            return lambda: body
+        tree = etree.fromstring(body)
+        return lambda: etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
+
     def marked(self, body: bytes) -> str:
         found = re.search(self.mark.encode(), body)
         return found[0].decode() if found else ""
@@ -99,9 +111,9 @@ RARUS = Wire("rarus", "Rarus")
 WIRES = (
     RARUS,
     Wire("dinect", "dinect", mark="commit=[a-z]+"),
-    Wire("manzana", "Manzana", etree.fromstring, "<RequestID>[^<]*<"),
+    Wire("manzana", "Manzana", is_xml=True, mark="<RequestID>[^<]*<"),
     Wire("loymax", "Loymax", mark='"operationId": ?"[^"]*"'),
-    Wire("loymax-xml", "Loymax XML", etree.fromstring, 'OperationID="[^"]*"'),
+    Wire("loymax-xml", "Loymax XML", is_xml=True, mark='OperationID="[^"]*"'),
 )
 
 
@@ -210,11 +222,12 @@ async def measured(
     wire = heard.wire
     ours = client(wire, port, folder)
     await ours.open(ex.Opening(shop="01", till="01"))
-    asked = [(one.method, _path(one.url), one.request_body, _headers(one)) for one in heard.sale]
+    asked = [(one.method, _path(one.url), wire.ready(one), _headers(one)) for one in heard.sale]
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as bare:
 
         async def by_hand(read: Callable[[bytes], object]) -> None:
-            for method, path, body, headers in asked:
+            for method, path, written, headers in asked:
+                body = written()
                 answer = await bare.request(method, path, content=body or None, headers=headers)
                 if answer.content:
                     read(answer.content)

@@ -81,11 +81,16 @@ def _encoding(data: bytes, content_type: str) -> str:
 
 def _check_size(root: etree._Element) -> None:
     """Raises NotSoap."""
-    depth = count = 0
+    count = sum(1 for _one in root.iter())
+    if count > MOST_ELEMENTS:
+        raise NotSoap("too many elements")
+    if count > DEEPEST and _depth(root) > DEEPEST:
+        raise NotSoap("too deep")
+
+
+def _depth(root: etree._Element) -> int:
+    depth = most = 0
     for event, _one in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        count += event == "start"
-        if depth > DEEPEST:
-            raise NotSoap("too deep")
-        if count > MOST_ELEMENTS:
-            raise NotSoap("too many elements")
+        most = max(most, depth)
+    return most
