@@ -99,6 +99,16 @@ async def test_a_refusal_that_cannot_be_cleared_up_is_unknown_until_it_is(stage:
     assert (stage.available(), stage.sales()) == (before, 0)
 
 
+async def test_fewer_points_than_asked_for_are_a_no_and_nothing_stays_held(stage: Stage) -> None:
+    before = stage.available()
+    receipt = await priced(stage, spend=1000)
+    stage.between.spoil = lambda _number, body: body.replace(b' Amount="10.00"', b' Amount="9.00"')
+    with pytest.raises(Refused) as caught:
+        await stage.backend.save_sale(selling(receipt))
+    assert caught.value.reason is Reason.LIMIT_EXCEEDED
+    assert (stage.available(), stage.sales()) == (before, 0)
+
+
 async def test_the_same_sale_under_another_id_is_told_of_and_not_undone(stage: Stage) -> None:
     receipt = await priced(stage)
     await stage.backend.save_sale(selling(receipt))
@@ -253,50 +263,51 @@ STEPS = ("open", "identify", "check_coupon", "calculate", "points", "reserve", "
 LOOKING = STEPS[:5]
 
 
-async def step(stage: Stage, name: str, number: int) -> Any:
+async def step(stage: Stage, name: str) -> Any:
     """With what must be there before it; the answers are spoilt from then on."""
     spoil, stage.between.spoil = stage.between.spoil, lambda _number, body: body
-    receipt = await priced(stage, receipt_id=f"r-{number}")
+    receipt = await priced(stage)
     if name in ("save_return", "cancel_sale"):
-        await stage.backend.save_sale(selling(receipt, f"op-{number}"))
+        await stage.backend.save_sale(selling(receipt))
     about: dict[str, ex.Frozen] = {
         "open": OPENING,
         "identify": WHO,
         "check_coupon": ex.CheckCouponRequest(receipt=receipt, code="SPRING10", at=MORNING),
         "calculate": ex.CalculateRequest(receipt=open_receipt(), at=MORNING),
         "points": ex.PointsRequest(receipt=receipt, at=MORNING),
-        "reserve": ex.ReserveRequest(
-            operation_id=f"h-{number}", receipt=receipt, spend=0, at=MORNING
-        ),
-        "release": ex.ReleaseRequest(operation_id=f"h-{number}", receipt=receipt, at=MORNING),
-        "save_sale": selling(receipt, f"op-{number}"),
-        "save_return": returning(receipt, 1000, f"b-{number}"),
-        "cancel_sale": ex.CancelSaleRequest(
-            operation_id=f"x-{number}", receipt=receipt, at=MORNING
-        ),
+        "reserve": ex.ReserveRequest(operation_id="h", receipt=receipt, spend=0, at=MORNING),
+        "release": ex.ReleaseRequest(operation_id="h", receipt=receipt, at=MORNING),
+        "save_sale": selling(receipt),
+        "save_return": returning(receipt, 1000),
+        "cancel_sale": ex.CancelSaleRequest(operation_id="x", receipt=receipt, at=MORNING),
     }
     stage.between.spoil = spoil
     return await getattr(stage.backend, name)(about[name])
 
 
 @pytest.mark.parametrize("name", STEPS)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-async def test_a_spoilt_answer_has_one_of_three_outcomes(
-    stage: Stage, name: str, data: st.DataObject
-) -> None:
+async def test_a_spoilt_answer_has_one_of_three_outcomes(name: str, data: st.DataObject) -> None:
+    stage = Stage()
     stage.between.spoil = lambda _number, body: data.draw(spoilt(body))
-    number = len(stage.between.said)
     try:
-        answer = await step(stage, name, number)
+        answer = await step(stage, name)
     except (Refused, Unavailable):
         return
     except OutcomeUnknown:
         assert name not in LOOKING
         return
     finally:
-        stage.between.spoil = lambda _number, body: body
+        await stage.house.close()
     if isinstance(answer, ex.Calculation):
-        assert sum(off.amount for one in answer.lines for off in one.discounts) <= 10**9
+        check_prices(answer)
     if isinstance(answer, ex.PointsOffer):
         assert answer.spendable >= 0
+
+
+def check_prices(answer: ex.Calculation) -> None:
+    """No line costs less than nothing."""
+    lines = {line.number: line for line in open_receipt().lines}
+    for one in answer.lines:
+        assert sum(off.amount for off in one.discounts) <= lines[one.number].total

@@ -44,7 +44,7 @@ class Saving:
         operation, at, bought = request.operation_id, request.at, held[0].purchase
         confirm = Asked(Kind.CONFIRM, names.operation(operation, Kind.CONFIRM), at, bought)
         try:
-            told = await self._link.all(held, lambda told: told)
+            told = await self._link.all(held, lambda told: _checked(held, told))
             with after_a_change():
                 return await self._link.one(confirm, lambda last: hear(told, last))
         except Refused as no:
@@ -63,6 +63,14 @@ class Saving:
                     await self._link.one(cancel, lambda _told: None)
             except Refused:  # it was not held at all
                 continue
+
+
+def _checked(held: Sequence[Asked], told: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Raises Refused."""
+    for asked, one in zip(held, told, strict=True):
+        if asked.kind is Kind.PAYMENT:
+            hearing.check_payment(one, asked.amount)
+    return told
 
 
 def _sale(request: SaveSaleRequest) -> tuple[Asked, ...]:

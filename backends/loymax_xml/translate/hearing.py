@@ -7,7 +7,8 @@ from backends.loymax_xml.wire.codes import FINE
 from backends.loymax_xml.wire.parts import Cheque, ChequeLine, CouponTold, Told
 from backends.loymax_xml.wire.values import read_number
 from cashier.exchange import Calculation, Found, LinePrice, PointsOffer, Reason, Refused, SpendLimit
-from cashier.money import Points
+from cashier.i18n import _
+from cashier.money import Amount, Points
 from cashier.receipt import (
     Card,
     CardStatus,
@@ -114,7 +115,7 @@ def calculation(told: Told, receipt: Receipt) -> Calculation:
             parts.append(LinePoints(line.number, row.pay))
     return Calculation(
         lines=tuple(prices),
-        earn=answered.cashback or 0,
+        earn=_earned(answered),
         messages=messages(told),
         to_print=_printed(told.issued),
         distribution=tuple(parts),
@@ -125,6 +126,12 @@ def _cheque(told: Told) -> Cheque:
     if told.cheque is None:
         raise ValueError("Cheque is missing")
     return told.cheque
+
+
+def _earned(answered: Cheque) -> Points:
+    if answered.cashback is not None and answered.cashback < 0:
+        raise ValueError("TotalCashback: below zero")
+    return answered.cashback or 0
 
 
 def _discounts(row: ChequeLine, line: Line) -> tuple[Discount, ...]:
@@ -169,12 +176,18 @@ def offer(told: Told) -> PointsOffer:
 # --- what was settled
 
 
+def check_payment(told: Told, asked: Amount) -> None:
+    """Points are on the receipt already: fewer of them are a no. Raises Refused."""
+    if told.amount is not None and told.amount != asked:
+        raise Refused(Reason.LIMIT_EXCEEDED, _("not so many points were taken as were asked for"))
+
+
 def sold(told: Told, receipt: Receipt) -> Settled:
     data = told.cards[0] if told.cards else {}
     before = receipt.buyer.card.level if receipt.buyer and receipt.buyer.card else ""
     level = data.get("CardType", "")
     return Settled(
-        earned=(told.cheque.cashback if told.cheque else None) or 0,
+        earned=_earned(told.cheque) if told.cheque else 0,
         spent=receipt.spend,
         balance=told.balance,
         available=told.active,
