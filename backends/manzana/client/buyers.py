@@ -1,0 +1,110 @@
+"""Who buys: by card, by phone or e-mail, with or without a code; and who is new."""
+
+from backends.manzana.client.link import Link
+from backends.manzana.client.options import Lookup, ManzanaOptions
+from backends.manzana.translate import asking, hearing
+from backends.manzana.translate.asking import Till
+from backends.soap import Element
+from cashier import exchange as ex
+from cashier.clock import Ids
+from cashier.exchange import Reason, Refused
+from cashier.receipt import Card, Customer, Identifier, IdentifierKind
+from cashier.slip import masked
+
+_MOST_CARDS = 10
+"""So many of a customer's are shown to choose from."""
+
+
+class Buyers:
+    def __init__(self, link: Link, options: ManzanaOptions, ids: Ids) -> None:
+        self._link, self._options, self._ids = link, options, ids
+
+    async def identify(
+        self, till: Till, request: ex.IdentifyRequest
+    ) -> ex.Found | ex.NotFound | ex.ConfirmationRequired:
+        """Raises Refused, Unavailable."""
+        try:
+            return await self._looked_for(till, request)
+        except Refused as no:
+            if no.reason is Reason.NOT_FOUND:
+                return ex.NotFound()
+            raise
+
+    async def _looked_for(
+        self, till: Till, request: ex.IdentifyRequest
+    ) -> ex.Found | ex.NotFound | ex.ConfirmationRequired:
+        shown = request.identifier
+        match shown.kind:
+            case IdentifierKind.CARD | IdentifierKind.APP:
+                asked = asking.balance(till, self._ids(), request.at, shown.value)
+                return _found(shown, await self._link.ask(asked))
+            case IdentifierKind.PHONE if self._options.codes:
+                return await self._with_code(till, request)
+            case IdentifierKind.PHONE if self._options.by_phone is Lookup.BALANCE:
+                asked = asking.balance_by_phone(till, self._ids(), request.at, shown.value)
+                return _found(shown, await self._link.ask(asked))
+            case IdentifierKind.PHONE | IdentifierKind.EMAIL if (
+                self._options.by_phone is Lookup.CARD
+            ):
+                return await self._with_cards(till, request)
+        return ex.NotFound()
+
+    async def _with_code(
+        self, till: Till, request: ex.IdentifyRequest
+    ) -> ex.Found | ex.ConfirmationRequired:
+        shown, told = request.identifier, request.confirmation
+        asked = asking.code(till, self._ids(), request.at, shown.value, told.code if told else "")
+        answer = await self._link.ask(asked)
+        if told is not None:
+            return _found(shown, answer)
+        return ex.ConfirmationRequired(
+            challenge=shown.value,
+            channel=ex.ConfirmBy.PHONE,
+            masked=masked(shown.value),
+            seconds=self._options.code_seconds,
+            attempts=self._options.code_attempts,
+        )
+
+    async def _with_cards(self, till: Till, request: ex.IdentifyRequest) -> ex.Found | ex.NotFound:
+        """``CardResponse`` has no balances."""
+        shown, at = request.identifier, request.at
+        person = await self._link.ask(asking.cards(till, self._ids(), at, shown.kind, shown.value))
+        found: list[Card] = []
+        messages = hearing.messages(person)
+        for number in hearing.usable_cards(person)[:_MOST_CARDS]:
+            told = await self._link.ask(asking.balance(till, self._ids(), at, number))
+            found.append(hearing.card(told, number))
+            messages = (*messages, *hearing.messages(told))
+        if not found:
+            return ex.NotFound()
+        return ex.Found(
+            customer=hearing.customer(person),
+            cards=tuple(found),
+            messages=tuple(dict.fromkeys(messages)),
+        )
+
+    async def register(self, till: Till, request: ex.RegisterRequest) -> ex.Registered:
+        """Raises Refused, Unavailable, OutcomeUnknown."""
+        asked = asking.newcomer(till, request, request.operation_id, self._options.card_task)
+        told = await self._link.ask(asked, changes=True)
+        known = hearing.customer(told)
+        customer = Customer(
+            hearing.text(told, "ContactID") or request.phone or request.email,
+            (known.name if known else "") or request.name,
+            request.phone,
+            request.email,
+        )
+        number = hearing.card_number(told)
+        cards = (hearing.card(told, number),) if number else ()
+        return ex.Registered(customer=customer, cards=cards)
+
+
+def _found(shown: Identifier, told: Element) -> ex.Found:
+    number = shown.value if shown.kind is not IdentifierKind.PHONE else ""
+    if not (hearing.card_number(told) or number):
+        raise Refused(Reason.NOT_FOUND)
+    return ex.Found(
+        customer=hearing.customer(told),
+        cards=(hearing.card(told, number),),
+        messages=hearing.messages(told),
+    )

@@ -1,0 +1,135 @@
+"""Sales and returns: a ``Fiscal`` cheque each, whose number stays the same over repetitions.
+
+The service answers a repetition by a code that says only that it knows the cheque.
+"""
+
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TypeVar
+
+from backends.manzana.client.link import Link
+from backends.manzana.translate import asking, codes, hearing
+from backends.manzana.translate.asking import Till
+from backends.soap import Element
+from cashier.errors import CashierError
+from cashier.exchange import (
+    CancelSaleRequest,
+    OutcomeUnknown,
+    Refused,
+    SaveReturnRequest,
+    SaveSaleRequest,
+)
+from cashier.receipt import Receipt, Settled
+
+_REMEMBERED = 1000
+V = TypeVar("V")
+
+
+class Saving:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._unsure: OrderedDict[str, None] = OrderedDict()
+        """Operations that this process heard nothing of."""
+        self._transactions: OrderedDict[str, str] = OrderedDict()
+        """``TransactionID`` by receipt, as text: it is a number of 64 bits."""
+
+    async def sale(self, till: Till, request: SaveSaleRequest) -> Settled:
+        """Raises Refused, Unavailable, OutcomeUnknown."""
+        receipt, at = request.receipt, request.receipt.closed_at or request.at
+        if not any(map(asking.takes_part, receipt.lines)):
+            return Settled()
+        asked = asking.fiscal(till, request.operation_id, at, receipt)
+        try:
+            told = await self._posted(request, asked)
+        except Refused as no:
+            if not asking.somebody(asked) and codes.is_among(no, codes.CARD_NEEDED):
+                return Settled()  # such a sale is none of its business
+            raise
+        if told is None:
+            earned = receipt.applied.earn if receipt.applied else 0
+            known = Settled(earned=earned, spent=receipt.spend)
+            return await self._with_balance(known, till, request)
+        _remember(self._transactions, receipt.receipt_id, hearing.text(told, "TransactionID"))
+        return Settled(
+            earned=hearing.points(told, "ChargedBonus"),
+            spent=receipt.spend,
+            level=_new_level(told, receipt),
+            balance=hearing.balance(told),
+            available=hearing.available(told),
+            messages=hearing.messages(told),
+            to_print=hearing.to_print(told),
+        )
+
+    async def back(self, till: Till, request: SaveReturnRequest) -> Settled:
+        """Raises Refused, Unavailable, OutcomeUnknown."""
+        receipt, of = request.receipt, request.receipt.of
+        if of is None or not any(map(asking.takes_part, receipt.lines)):
+            return Settled()
+        asked = asking.back(till, request.operation_id, request, of.receipt_id, of.sold_at)
+        told = await self._posted(request, asked)
+        if told is None:  # how many points were taken back, nobody says any more
+            known = Settled(given_back=receipt.paid_with_points)
+            return await self._with_balance(known, till, request)
+        return Settled(
+            given_back=hearing.points(told, "ChargedBonus"),
+            taken_back=hearing.points(told, "WriteoffBonus"),
+            balance=hearing.balance(told),
+            available=hearing.available(told),
+            messages=hearing.messages(told),
+        )
+
+    async def cancelled(self, till: Till, request: CancelSaleRequest) -> None:
+        """What was never there needs no undoing."""
+        receipt = request.receipt
+        transaction = self._transactions.get(receipt.receipt_id, "")
+        asked = asking.rollback(till, request.operation_id, request.at, receipt, transaction)
+        try:
+            await self._link.ask(asked, changes=True)
+        except Refused as no:
+            if not codes.is_among(no, (*codes.NO_CHEQUE, *codes.AGAIN)):
+                raise
+
+    async def _posted(
+        self, request: SaveSaleRequest | SaveReturnRequest, asked: Element
+    ) -> Element | None:
+        """None: the service had it already."""
+        operation = request.operation_id
+        try:
+            told = await self._link.ask(asked, changes=True)
+        except OutcomeUnknown:
+            _remember(self._unsure, operation, None)
+            raise
+        except Refused as no:
+            said_before = request.again or operation in self._unsure
+            if said_before and codes.is_among(no, codes.AGAIN):
+                return None
+            raise
+        self._unsure.pop(operation, None)
+        return told
+
+    async def _with_balance(
+        self, known: Settled, till: Till, request: SaveSaleRequest | SaveReturnRequest
+    ) -> Settled:
+        """A balance that cannot be asked for keeps no receipt."""
+        card = asking.card_of(request.receipt)
+        if not card:
+            return known
+        try:
+            told = await self._link.ask(
+                asking.balance(till, request.operation_id, request.at, card)
+            )
+            return replace(known, balance=hearing.balance(told), available=hearing.available(told))
+        except (CashierError, ValueError):
+            return known
+
+
+def _new_level(told: Element, receipt: Receipt) -> str:
+    before = receipt.buyer.card.level if receipt.buyer and receipt.buyer.card else ""
+    level = hearing.text(told, "LevelName")
+    return level if before and level != before else ""
+
+
+def _remember(memory: OrderedDict[str, V], key: str, value: V) -> None:
+    memory[key] = value
+    if len(memory) > _REMEMBERED:
+        memory.popitem(last=False)
