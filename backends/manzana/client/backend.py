@@ -83,7 +83,7 @@ class ManzanaBackend(Uniform):
         """By a cheque with it that changes nothing."""
         receipt = request.receipt.uncalculated()
         asked = asking.soft(self._till, self._ids(), request.at, receipt, 0, request.code)
-        return hearing.coupon(await self._link.ask(asked), request.code)
+        return await self._link.ask(asked, lambda told: hearing.coupon(told, request.code))
 
     async def calculate(self, request: ex.CalculateRequest) -> ex.Calculation:
         receipt = request.receipt
@@ -91,12 +91,13 @@ class ManzanaBackend(Uniform):
             return ex.Calculation()
         asked = asking.soft(self._till, self._ids(), request.at, receipt, request.spend)
         try:
-            told = await self._link.ask(asked)
+            return await self._link.ask(
+                asked, lambda told: priced.calculation(told, receipt, request.spend)
+            )
         except Refused as no:
             if not asking.somebody(asked) and codes.is_among(no, codes.CARD_NEEDED):
                 return ex.Calculation()  # nobody is there to get anything
             raise
-        return priced.calculation(told, receipt, request.spend)
 
     async def points(self, request: ex.PointsRequest) -> ex.PointsOffer:
         """As the last answer had it, else asked for: all that may be paid is wanted."""
@@ -106,7 +107,7 @@ class ManzanaBackend(Uniform):
             return known
         bare = receipt.uncalculated()
         asked = asking.soft(self._till, self._ids(), request.at, bare, receipt.total)
-        return priced.offer(await self._link.ask(asked), bare)
+        return await self._link.ask(asked, lambda told: priced.offer(told, bare))
 
     async def save_sale(self, request: ex.SaveSaleRequest) -> Settled:
         return await self._saving.sale(self._till, request)

@@ -1,5 +1,7 @@
 """Who buys: by card, by phone or e-mail, with or without a code; and who is new."""
 
+from functools import partial
+
 from backends.manzana.client.link import Link
 from backends.manzana.client.options import Lookup, ManzanaOptions
 from backends.manzana.translate import asking, hearing
@@ -8,7 +10,7 @@ from backends.soap import Element
 from cashier import exchange as ex
 from cashier.clock import Ids
 from cashier.exchange import Reason, Refused
-from cashier.receipt import Card, Customer, Identifier, IdentifierKind
+from cashier.receipt import Customer, Identifier, IdentifierKind
 from cashier.slip import masked
 
 _MOST_CARDS = 10
@@ -37,12 +39,12 @@ class Buyers:
         match shown.kind:
             case IdentifierKind.CARD | IdentifierKind.APP:
                 asked = asking.balance(till, self._ids(), request.at, shown.value)
-                return _found(shown, await self._link.ask(asked))
+                return await self._link.ask(asked, partial(_found, shown))
             case IdentifierKind.PHONE if self._options.codes:
                 return await self._with_code(till, request)
             case IdentifierKind.PHONE if self._options.by_phone is Lookup.BALANCE:
                 asked = asking.balance_by_phone(till, self._ids(), request.at, shown.value)
-                return _found(shown, await self._link.ask(asked))
+                return await self._link.ask(asked, partial(_found, shown))
             case IdentifierKind.PHONE | IdentifierKind.EMAIL if (
                 self._options.by_phone is Lookup.CARD
             ):
@@ -54,9 +56,9 @@ class Buyers:
     ) -> ex.Found | ex.ConfirmationRequired:
         shown, told = request.identifier, request.confirmation
         asked = asking.code(till, self._ids(), request.at, shown.value, told.code if told else "")
-        answer = await self._link.ask(asked)
         if told is not None:
-            return _found(shown, answer)
+            return await self._link.ask(asked, partial(_found, shown))
+        await self._link.ask(asked, lambda _sent: None)
         return ex.ConfirmationRequired(
             challenge=shown.value,
             channel=ex.ConfirmBy.PHONE,
@@ -68,39 +70,48 @@ class Buyers:
     async def _with_cards(self, till: Till, request: ex.IdentifyRequest) -> ex.Found | ex.NotFound:
         """``CardResponse`` has no balances."""
         shown, at = request.identifier, request.at
-        person = await self._link.ask(asking.cards(till, self._ids(), at, shown.kind, shown.value))
-        found: list[Card] = []
-        messages = hearing.messages(person)
-        for number in hearing.usable_cards(person)[:_MOST_CARDS]:
-            told = await self._link.ask(asking.balance(till, self._ids(), at, number))
-            found.append(hearing.card(told, number))
-            messages = (*messages, *hearing.messages(told))
+        person = await self._link.ask(
+            asking.cards(till, self._ids(), at, shown.kind, shown.value), hearing.person
+        )
+        found = [
+            await self._link.ask(
+                asking.balance(till, self._ids(), at, number), partial(_found_by, number)
+            )
+            for number in person.cards[:_MOST_CARDS]
+        ]
         if not found:
             return ex.NotFound()
+        said = (*person.messages, *(message for one in found for message in one.messages))
         return ex.Found(
-            customer=hearing.customer(person),
-            cards=tuple(found),
-            messages=tuple(dict.fromkeys(messages)),
+            customer=person.customer,
+            cards=tuple(one.cards[0] for one in found),
+            messages=tuple(dict.fromkeys(said)),
         )
 
     async def register(self, till: Till, request: ex.RegisterRequest) -> ex.Registered:
         """Raises Refused, Unavailable, OutcomeUnknown."""
         asked = asking.newcomer(till, request, request.operation_id, self._options.card_task)
-        told = await self._link.ask(asked, changes=True)
-        known = hearing.customer(told)
-        customer = Customer(
-            hearing.text(told, "ContactID") or request.phone or request.email,
-            (known.name if known else "") or request.name,
-            request.phone,
-            request.email,
-        )
-        number = hearing.card_number(told)
-        cards = (hearing.card(told, number),) if number else ()
-        return ex.Registered(customer=customer, cards=cards)
+        return await self._link.ask(asked, partial(_registered, request), changes=True)
+
+
+def _registered(request: ex.RegisterRequest, told: Element) -> ex.Registered:
+    known = hearing.customer(told)
+    customer = Customer(
+        hearing.text(told, "ContactID") or request.phone or request.email,
+        (known.name if known else "") or request.name,
+        request.phone,
+        request.email,
+    )
+    number = hearing.card_number(told)
+    return ex.Registered(customer=customer, cards=(hearing.card(told, number),) if number else ())
 
 
 def _found(shown: Identifier, told: Element) -> ex.Found:
-    number = shown.value if shown.kind is not IdentifierKind.PHONE else ""
+    return _found_by(shown.value if shown.kind is not IdentifierKind.PHONE else "", told)
+
+
+def _found_by(number: str, told: Element) -> ex.Found:
+    """``number``: of the card, where it is known. Raises Refused where there is none."""
     if not (hearing.card_number(told) or number):
         raise Refused(Reason.NOT_FOUND)
     return ex.Found(

@@ -1,7 +1,9 @@
 """Asking the service: a request in an envelope there, its answer or a no back."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from backends import soap
 from backends.http import Answer, Call, Door, basic
@@ -14,6 +16,7 @@ from cashier.errors import ConfigError
 from cashier.exchange import Cause, OutcomeUnknown, Reason, Refused, Unavailable
 from cashier.i18n import _
 
+A = TypeVar("A")
 _VERSIONS = {Soap.V11: Version.V11, Soap.V12: Version.V12}
 
 
@@ -42,8 +45,10 @@ class Link:
         """A service that does not describe itself may know everything."""
         return not self._described or f'"{request}"' in self._described
 
-    async def ask(self, request: Element, *, changes: bool = False) -> Element:
-        """The answer to it, which says that all is well.
+    async def ask(
+        self, request: Element, read: Callable[[Element], A], *, changes: bool = False
+    ) -> A:
+        """What ``read`` makes of an answer that all is well; it raises Refused, ValueError.
 
         Raises Refused, Unavailable, and where it ``changes`` something OutcomeUnknown.
         """
@@ -51,7 +56,7 @@ class Link:
         body = soap.write(self._version, self._wrapped(request))
         call = Call("POST", self._path, body, self._headers, changes=changes)
         try:
-            return await self._door.ask(call, partial(_answer, name, changes))
+            return await self._door.ask(call, lambda came: read(_answer(name, changes, came)))
         except (Unavailable, OutcomeUnknown) as silence:
             fault = soap.fault_in(silence.raw) if silence.cause is Cause.STATUS else None
             if fault is not None and _did_nothing(fault):

@@ -4,8 +4,10 @@ The service answers a repetition by a code that says only that it knows the cheq
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from backends.manzana.client.link import Link
 from backends.manzana.translate import asking, codes, hearing
@@ -25,13 +27,19 @@ _REMEMBERED = 1000
 V = TypeVar("V")
 
 
+class _Done(NamedTuple):
+    transaction: str
+    """``TransactionID`` as text: it is a number of 64 bits."""
+    settled: Settled
+
+
 class Saving:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._unsure: OrderedDict[str, None] = OrderedDict()
         """Operations that this process heard nothing of."""
         self._transactions: OrderedDict[str, str] = OrderedDict()
-        """``TransactionID`` by receipt, as text: it is a number of 64 bits."""
+        """By receipt."""
 
     async def sale(self, till: Till, request: SaveSaleRequest) -> Settled:
         """Raises Refused, Unavailable, OutcomeUnknown."""
@@ -40,25 +48,17 @@ class Saving:
             return Settled()
         asked = asking.fiscal(till, request.operation_id, at, receipt)
         try:
-            told = await self._posted(request, asked)
+            done = await self._posted(request, asked, partial(_sold, receipt))
         except Refused as no:
             if not asking.somebody(asked) and codes.is_among(no, codes.CARD_NEEDED):
                 return Settled()  # such a sale is none of its business
             raise
-        if told is None:
+        if done is None:
             earned = receipt.applied.earn if receipt.applied else 0
             known = Settled(earned=earned, spent=receipt.spend)
             return await self._with_balance(known, till, request)
-        _remember(self._transactions, receipt.receipt_id, hearing.text(told, "TransactionID"))
-        return Settled(
-            earned=hearing.points(told, "ChargedBonus"),
-            spent=receipt.spend,
-            level=_new_level(told, receipt),
-            balance=hearing.balance(told),
-            available=hearing.available(told),
-            messages=hearing.messages(told),
-            to_print=hearing.to_print(told),
-        )
+        _remember(self._transactions, receipt.receipt_id, done.transaction)
+        return done.settled
 
     async def back(self, till: Till, request: SaveReturnRequest) -> Settled:
         """Raises Refused, Unavailable, OutcomeUnknown."""
@@ -66,17 +66,11 @@ class Saving:
         if of is None or not any(map(asking.takes_part, receipt.lines)):
             return Settled()
         asked = asking.back(till, request.operation_id, request, of.receipt_id, of.sold_at)
-        told = await self._posted(request, asked)
-        if told is None:  # how many points were taken back, nobody says any more
+        done = await self._posted(request, asked, _returned)
+        if done is None:  # how many points were taken back, nobody says any more
             known = Settled(given_back=receipt.paid_with_points)
             return await self._with_balance(known, till, request)
-        return Settled(
-            given_back=hearing.points(told, "ChargedBonus"),
-            taken_back=hearing.points(told, "WriteoffBonus"),
-            balance=hearing.balance(told),
-            available=hearing.available(told),
-            messages=hearing.messages(told),
-        )
+        return done.settled
 
     async def cancelled(self, till: Till, request: CancelSaleRequest) -> None:
         """What was never there needs no undoing."""
@@ -84,18 +78,21 @@ class Saving:
         transaction = self._transactions.get(receipt.receipt_id, "")
         asked = asking.rollback(till, request.operation_id, request.at, receipt, transaction)
         try:
-            await self._link.ask(asked, changes=True)
+            await self._link.ask(asked, lambda _done: None, changes=True)
         except Refused as no:
             if not codes.is_among(no, (*codes.NO_CHEQUE, *codes.AGAIN)):
                 raise
 
     async def _posted(
-        self, request: SaveSaleRequest | SaveReturnRequest, asked: Element
-    ) -> Element | None:
+        self,
+        request: SaveSaleRequest | SaveReturnRequest,
+        asked: Element,
+        read: Callable[[Element], _Done],
+    ) -> _Done | None:
         """None: the service had it already."""
         operation = request.operation_id
         try:
-            told = await self._link.ask(asked, changes=True)
+            done = await self._link.ask(asked, read, changes=True)
         except OutcomeUnknown:
             _remember(self._unsure, operation, None)
             raise
@@ -105,7 +102,7 @@ class Saving:
                 return None
             raise
         self._unsure.pop(operation, None)
-        return told
+        return done
 
     async def _with_balance(
         self, known: Settled, till: Till, request: SaveSaleRequest | SaveReturnRequest
@@ -115,12 +112,38 @@ class Saving:
         if not card:
             return known
         try:
-            told = await self._link.ask(
-                asking.balance(till, request.operation_id, request.at, card)
-            )
-            return replace(known, balance=hearing.balance(told), available=hearing.available(told))
-        except (CashierError, ValueError):
+            asked = asking.balance(till, request.operation_id, request.at, card)
+            balance, available = await self._link.ask(asked, hearing.balances)
+        except CashierError:
             return known
+        return replace(known, balance=balance, available=available)
+
+
+def _sold(receipt: Receipt, told: Element) -> _Done:
+    balance, available = hearing.balances(told)
+    settled = Settled(
+        earned=hearing.points(told, "ChargedBonus"),
+        spent=receipt.spend,
+        balance=balance,
+        available=available,
+        level=_new_level(told, receipt),
+        messages=hearing.messages(told),
+        to_print=hearing.to_print(told),
+    )
+    return _Done(hearing.text(told, "TransactionID"), settled)
+
+
+def _returned(told: Element) -> _Done:
+    """``ChargedBonus``: spent points that come back (*emulated*)."""
+    balance, available = hearing.balances(told)
+    settled = Settled(
+        given_back=hearing.points(told, "ChargedBonus"),
+        taken_back=hearing.points(told, "WriteoffBonus"),
+        balance=balance,
+        available=available,
+        messages=hearing.messages(told),
+    )
+    return _Done(hearing.text(told, "TransactionID"), settled)
 
 
 def _new_level(told: Element, receipt: Receipt) -> str:

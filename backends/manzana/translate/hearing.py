@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from backends.soap import Element, child, children, read_text
 from cashier.exchange import Reason, Refused
@@ -104,15 +105,23 @@ def card(told: Element, shown: str) -> Card:
     )
 
 
-def usable_cards(told: Element) -> list[str]:
-    """Numbers in a ``CardResponse``, of those that may be used."""
+class Person(NamedTuple):
+    """A ``CardResponse``."""
+
+    customer: Customer | None
+    cards: tuple[str, ...]
+    """Numbers of those that may be used."""
+    messages: tuple[Message, ...]
+
+
+def person(told: Element) -> Person:
     found = []
     for one in children(told, "Card"):
         number = text(one, "CardNumber")
         known = _STATUSES.get(text(one, "Status"), CardStatus.ACTIVE)
         if number and known is CardStatus.ACTIVE:
             found.append(number)
-    return found
+    return Person(customer(told), tuple(found), messages(told))
 
 
 _TO = {"Cashier": MessageTo.CASHIER, "Cheque": MessageTo.SLIP, "Personal": MessageTo.CUSTOMER}
@@ -216,11 +225,7 @@ def points(told: Element, name: str) -> Points:
     return max(0, sum_of(told, name) or 0)
 
 
-def balance(told: Element) -> Points | None:
-    return sum_of(told, "CardBalance")
-
-
-def available(told: Element) -> Points | None:
-    """Never below zero, as what may be spent."""
+def balances(told: Element) -> tuple[Points | None, Points | None]:
+    """All, and what may be spent of them; None: it does not say."""
     active = sum_of(told, "CardActiveBalance")
-    return None if active is None else max(0, active)
+    return sum_of(told, "CardBalance"), None if active is None else max(0, active)
