@@ -3,6 +3,7 @@
 import codecs
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from lxml import etree
 
@@ -28,9 +29,14 @@ def content_type(encoding: Encoding) -> str:
 
 def encoding_of(data: bytes, told: str) -> Encoding:
     """As the headers say (``told``), else the document; else UTF-8."""
-    found = _CHARSET.search(told)
+    if found := _CHARSET.search(told):
+        return _encoding(found[1])
     declared = _DECLARED.match(data)
-    name = found[1] if found else declared[1].decode() if declared else ""
+    return _encoding(declared[1].decode()) if declared else Encoding.UTF_8
+
+
+@lru_cache(maxsize=32)
+def _encoding(name: str) -> Encoding:
     return _BY_CODEC.get(_codec(name), Encoding.UTF_8)
 
 

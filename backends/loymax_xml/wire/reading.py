@@ -16,13 +16,16 @@ from backends.loymax_xml.wire.parts import (
 )
 from backends.loymax_xml.wire.values import (
     LONGEST,
+    Attributes,
+    attributes,
     needed,
     number_in,
     read_moment,
+    read_number,
     text_in,
     whole_in,
 )
-from backends.soap import Element, child, children, local, read_text, text_of
+from backends.soap import Element, children, local, read_text, text_of
 
 _MOST = 100
 """Operations in one document."""
@@ -71,125 +74,150 @@ def _operations(root: Element, *, response: bool) -> Iterator[tuple[Kind, Elemen
             yield kind, one
 
 
+def _parts(one: Element) -> dict[str, list[Element]]:
+    """The children by their names."""
+    found: dict[str, list[Element]] = {}
+    for part in one.iterchildren("*"):
+        found.setdefault(local(part), []).append(part)
+    return found
+
+
+def _within(found: list[Element] | None, name: str) -> list[Element]:
+    """Those in the first of a list."""
+    return children(found[0], name) if found else []
+
+
 def _asked(kind: Kind, one: Element) -> Asked:
-    identifier, cheque = child(one, "Identifier"), child(one, "Cheque")
-    pays = child(one, "Pays")
+    has, parts = attributes(one), _parts(one)
+    identifier, cheque = parts.get("Identifier"), parts.get("Cheque")
     return Asked(
         kind,
-        needed(one, "OperationID"),
-        read_moment("OperationDate", needed(one, "OperationDate")),
-        needed(one, "PurchaseID") if kind.of_purchase else "",
-        needed(identifier, "Value") if identifier is not None else "",
-        _cheque(cheque, asked=True) if cheque is not None else None,
-        tuple(needed(coupon, "Number") for coupon in _within(one, "Coupons", "Coupon")),
-        number_in(one, "PaymentAmount") or 0,
-        ()
-        if pays is None
-        else tuple(
-            Pay(text_in(pay, "Type"), number_in(pay, "Amount") or 0)
-            for pay in children(pays, "Pay")
+        needed(has, "OperationID"),
+        read_moment("OperationDate", needed(has, "OperationDate")),
+        needed(has, "PurchaseID") if kind.of_purchase else "",
+        needed(attributes(identifier[0]), "Value") if identifier else "",
+        _cheque(cheque[0], asked=True) if cheque else None,
+        tuple(
+            needed(attributes(coupon), "Number")
+            for coupon in _within(parts.get("Coupons"), "Coupon")
         ),
-        text_in(one, "RefundPurchaseID"),
-        text_in(one, "CancelOperationID"),
+        number_in(has, "PaymentAmount") or 0,
+        tuple(_pay(attributes(pay)) for pay in _within(parts.get("Pays"), "Pay")),
+        text_in(has, "RefundPurchaseID"),
+        text_in(has, "CancelOperationID"),
     )
 
 
-def _within(parent: Element, group: str, name: str) -> list[Element]:
-    found = child(parent, group)
-    return [] if found is None else children(found, name)
+def _pay(has: Attributes) -> Pay:
+    return Pay(text_in(has, "Type"), number_in(has, "Amount") or 0)
 
 
 def _cheque(one: Element, *, asked: bool) -> Cheque:
-    rows = children(one, "ChequeLine")
+    has, rows = attributes(one), children(one, "ChequeLine")
     if len(rows) > _MOST_LINES:
         raise ValueError("Cheque: too many lines")
-    lines = tuple(_line(row, asked=asked) for row in rows)
+    lines = tuple([_line(row, asked=asked) for row in rows])
     if len({line.position for line in lines}) < len(lines):
         raise ValueError("PosID: the same one twice in a cheque")
-    date = needed(one, "ChequeDate") if asked else text_in(one, "ChequeDate")
+    date = needed(has, "ChequeDate") if asked else text_in(has, "ChequeDate")
     return Cheque(
         lines,
         read_moment("ChequeDate", date) if date else None,
-        text_in(one, "Number"),
-        number_in(one, "TotalAmount"),
-        number_in(one, "TotalDiscount"),
-        number_in(one, "TotalCashback"),
+        text_in(has, "Number"),
+        number_in(has, "TotalAmount"),
+        number_in(has, "TotalDiscount"),
+        number_in(has, "TotalCashback"),
     )
 
 
 def _line(one: Element, *, asked: bool) -> ChequeLine:
+    has = attributes(one)
     if asked:
         for name in ("Amount", "Quantity"):
-            needed(one, name)
+            needed(has, name)
     return ChequeLine(
-        whole_in(one, "PosID"),
-        _positive(one, "Amount"),
-        _positive(one, "Quantity", 3),
-        text_in(one, "Name"),
-        text_in(one, "GoodsId"),
-        _positive(one, "Price"),
-        text_in(one, "Barcode"),
-        _positive(one, "Discount"),
-        _positive(one, "PayAmount"),
-        tuple(
-            Offer(
-                text_in(offer, "Id"),
-                text_in(offer, "Name"),
-                _positive(offer, "PreferenceValue"),
-                text_in(offer, "Kind"),
-            )
-            for offer in _within(one, "AppliedOffers", "AppliedOffer")
-        ),
+        whole_in(has, "PosID"),
+        _positive(has, "Amount"),
+        _positive(has, "Quantity", 3),
+        text_in(has, "Name"),
+        text_in(has, "GoodsId"),
+        _positive(has, "Price"),
+        text_in(has, "Barcode"),
+        _positive(has, "Discount"),
+        _positive(has, "PayAmount"),
+        _offers(one) if len(one) else (),
     )
 
 
-def _positive(one: Element, name: str, digits: int = 2) -> int:
+def _offers(one: Element) -> tuple[Offer, ...]:
+    found = _within(children(one, "AppliedOffers"), "AppliedOffer")
+    return tuple([_offer(attributes(offer)) for offer in found])
+
+
+def _offer(has: Attributes) -> Offer:
+    return Offer(
+        text_in(has, "Id"),
+        text_in(has, "Name"),
+        _positive(has, "PreferenceValue"),
+        text_in(has, "Kind"),
+    )
+
+
+def _positive(has: Attributes, name: str, digits: int = 2) -> int:
     """0: it is not there."""
-    value = number_in(one, name, digits) or 0
+    text = has.get(name)
+    value = read_number(name, text, digits) if text else 0
     if value < 0:
         raise ValueError(f"{name}: below zero")
     return value
 
 
 def _told(kind: Kind, one: Element) -> Told:
-    cheque = child(one, "Cheque")
+    has, parts = attributes(one), _parts(one)
+    cheque = parts.get("Cheque")
     return Told(
         kind,
-        text_in(one, "OperationID"),
-        whole_in(one, "ErrorCode"),
-        text_in(one, "ErrorMessage"),
-        text_in(one, "PurchaseID"),
-        number_in(one, "BonusAmount"),
-        number_in(one, "Amount"),
-        number_in(one, "AvailableAmount"),
-        number_in(one, "AvailableBonusAmount"),
-        number_in(one, "Balance"),
-        number_in(one, "ActiveBonusAmount"),
-        text_in(one, "Currency"),
-        _cheque(cheque, asked=False) if cheque is not None else None,
+        text_in(has, "OperationID"),
+        whole_in(has, "ErrorCode"),
+        text_in(has, "ErrorMessage"),
+        text_in(has, "PurchaseID"),
+        number_in(has, "BonusAmount"),
+        number_in(has, "Amount"),
+        number_in(has, "AvailableAmount"),
+        number_in(has, "AvailableBonusAmount"),
+        number_in(has, "Balance"),
+        number_in(has, "ActiveBonusAmount"),
+        text_in(has, "Currency"),
+        _cheque(cheque[0], asked=False) if cheque else None,
         tuple(
-            {needed(item, "Name"): text_of(item)[:LONGEST] for item in children(data, "Item")}
-            for data in children(one, "IdentifierData")
+            {
+                needed(attributes(item), "Name"): text_of(item)[:LONGEST]
+                for item in children(data, "Item")
+            }
+            for data in parts.get("IdentifierData", ())
         ),
-        _coupons(one, "Coupons"),
-        _coupons(one, "IssuedCoupons"),
-        tuple(text_of(text)[:LONGEST] for text in children(one, "CashierMessage")),
-        tuple(text_of(text)[:LONGEST] for text in children(one, "ChequeMessage")),
+        _coupons(parts.get("Coupons")),
+        _coupons(parts.get("IssuedCoupons")),
+        _texts(parts.get("CashierMessage")),
+        _texts(parts.get("ChequeMessage")),
     )
 
 
-def _coupons(parent: Element, group: str) -> tuple[CouponTold, ...]:
-    found = []
-    for one in _within(parent, group, "Coupon"):
-        until = text_in(one, "ValidTo")
-        found.append(
-            CouponTold(
-                needed(one, "Number"),
-                text_in(one, "Name"),
-                number_in(one, "ErrorCode", 0) or 0,
-                text_in(one, "Reason"),
-                text_in(one, "Text"),
-                read_moment("ValidTo", until) if until else None,
-            )
-        )
-    return tuple(found)
+def _texts(found: list[Element] | None) -> tuple[str, ...]:
+    return tuple(text_of(one)[:LONGEST] for one in found or ())
+
+
+def _coupons(found: list[Element] | None) -> tuple[CouponTold, ...]:
+    return tuple(_coupon(attributes(one)) for one in _within(found, "Coupon"))
+
+
+def _coupon(has: Attributes) -> CouponTold:
+    until = text_in(has, "ValidTo")
+    return CouponTold(
+        needed(has, "Number"),
+        text_in(has, "Name"),
+        number_in(has, "ErrorCode", 0) or 0,
+        text_in(has, "Reason"),
+        text_in(has, "Text"),
+        read_moment("ValidTo", until) if until else None,
+    )

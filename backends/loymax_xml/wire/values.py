@@ -2,20 +2,28 @@
 8601 with milliseconds and offset. Whatever is read raises ValueError when it is none."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
+from typing import TypeAlias
 
 from backends.soap import Element
 from cashier.money import show
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,9}))?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,12}", re.ASCII)
+Attributes: TypeAlias = Mapping[str, str]
 LONGEST = 500
+_REMEMBERED = 2048
+"""Prices and quantities stand in a sale many times over."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def money(value: int) -> str:
     return show(value, group="")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def quantity(value: int) -> str:
     return show(value, 3, group="")
 
@@ -27,6 +35,7 @@ def moment(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_number(name: str, text: str, digits: int = 2) -> int:
     """In units of the last digit."""
     found = _NUMBER.fullmatch(text.strip())
@@ -35,6 +44,14 @@ def read_number(name: str, text: str, digits: int = 2) -> int:
         raise ValueError(f"{name}: expected a number with {digits} decimals")
     value = int(found[2] + rest.ljust(digits, "0"))
     return -value if found[1] == "-" else value
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def read_whole(name: str, text: str) -> int:
+    """Not below zero."""
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(f"{name}: expected a whole number")
+    return int(text)
 
 
 def read_moment(name: str, text: str) -> datetime:
@@ -47,27 +64,30 @@ def read_moment(name: str, text: str) -> datetime:
     return at
 
 
-def text_in(one: Element, name: str) -> str:
-    """An attribute; empty: it is not there."""
-    return one.get(name, "").strip()[:LONGEST]
+def attributes(one: Element) -> Attributes:
+    """Taken all at once: they are looked at many times."""
+    return {str(name): str(text) for name, text in one.items()}
 
 
-def needed(one: Element, name: str) -> str:
-    text = text_in(one, name)
+def text_in(has: Attributes, name: str) -> str:
+    """Empty: it is not there."""
+    text = has.get(name)
+    return text.strip()[:LONGEST] if text else ""
+
+
+def needed(has: Attributes, name: str) -> str:
+    text = text_in(has, name)
     if not text:
-        raise ValueError(f"{one.tag}: {name} is missing")
+        raise ValueError(f"{name} is missing")
     return text
 
 
-def number_in(one: Element, name: str, digits: int = 2) -> int | None:
+def number_in(has: Attributes, name: str, digits: int = 2) -> int | None:
     """None: it is not there."""
-    text = text_in(one, name)
+    text = text_in(has, name)
     return read_number(name, text, digits) if text else None
 
 
-def whole_in(one: Element, name: str) -> int:
+def whole_in(has: Attributes, name: str) -> int:
     """Of a number that must be there, not below zero."""
-    text = needed(one, name)
-    if not _WHOLE.fullmatch(text):
-        raise ValueError(f"{name}: expected a whole number")
-    return int(text)
+    return read_whole(name, needed(has, name))

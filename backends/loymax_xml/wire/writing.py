@@ -37,9 +37,12 @@ def answer(document: Answer) -> Element:
 
 def _set(one: Element, **values: str) -> None:
     """Attributes in this order; empty ones are left out."""
-    for name, value in values.items():
-        if value:
-            one.set(name, value)
+    one.attrib.update([pair for pair in values.items() if pair[1]])
+
+
+def _add(parent: Element, tag: str, **values: str) -> Element:
+    """A child with attributes, as ``_set`` has them."""
+    return etree.SubElement(parent, tag, {name: text for name, text in values.items() if text})
 
 
 def _money(value: int | None) -> str:
@@ -81,12 +84,13 @@ def _cheque(one: Element, cheque: Cheque) -> None:
         TotalCashback=_money(cheque.cashback),
     )
     for line in cheque.lines:
-        _line(add(one, "ChequeLine"), line)
+        _line(one, line)
 
 
-def _line(one: Element, line: ChequeLine) -> None:
-    _set(
-        one,
+def _line(cheque: Element, line: ChequeLine) -> None:
+    one = _add(
+        cheque,
+        "ChequeLine",
         PosID=str(line.position),
         Amount=money(line.amount),
         Name=line.name,
@@ -100,9 +104,14 @@ def _line(one: Element, line: ChequeLine) -> None:
     if line.offers:
         offers = add(one, "AppliedOffers")
         for offer in line.offers:
-            value = money(offer.amount)
-            made = add(offers, "AppliedOffer")
-            _set(made, Id=offer.id, Name=offer.name, PreferenceValue=value, Kind=offer.kind)
+            _add(
+                offers,
+                "AppliedOffer",
+                Id=offer.id,
+                Name=offer.name,
+                PreferenceValue=money(offer.amount),
+                Kind=offer.kind,
+            )
 
 
 def _moment(at: datetime | None) -> str:
