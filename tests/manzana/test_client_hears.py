@@ -80,8 +80,10 @@ async def test_prices_points_and_words() -> None:
 
 async def test_where_no_ceiling_is_told_the_whole_sum_is_asked_for() -> None:
     told = answer("ChequeResponse", "<WriteoffBonus>70.00</WriteoffBonus>")
-    async with talking(told) as talk:
-        offer = await talk.till.points(PointsRequest(receipt=sale(), at=MORNING))
+    async with talking(answer("ChequeResponse"), told) as talk:
+        context = (await talk.till.calculate(ASKED)).context
+        asked = PointsRequest(receipt=replace(sale(), context=context), at=MORNING)
+        offer = await talk.till.points(asked)
         assert talk.service.told("PaidByBonus") == ["1482.00"]
     assert offer.spendable == 7_000
 

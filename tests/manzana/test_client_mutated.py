@@ -35,6 +35,8 @@ _PHONE = Identifier(IdentifierKind.PHONE, "+79001234567")
 _CARD = Identifier(IdentifierKind.CARD, "1")
 _BACK = SaveReturnRequest(operation_id="b", receipt=back(sale()), lines=(), at=MORNING)
 _NEW = RegisterRequest(operation_id="n", phone="+79001234567", name="Анна", at=MORNING)
+_TRY = CheckCouponRequest(receipt=sale(), code="SPRING", at=MORNING)
+_SALE = SaveSaleRequest(operation_id="s", receipt=sale(), at=MORNING, again=True)
 _Deed = Callable[[ManzanaBackend], Awaitable[object]]
 _DEEDS: tuple[tuple[bytes, _Deed], ...] = (
     (CARD, lambda till: till.identify(IdentifyRequest(identifier=_CARD, at=MORNING))),
@@ -46,8 +48,6 @@ _DEEDS: tuple[tuple[bytes, _Deed], ...] = (
     (DONE, lambda till: till.save_sale(_SALE)),
     (DONE, lambda till: till.save_return(_BACK)),
 )
-_TRY = CheckCouponRequest(receipt=sale(), code="SPRING", at=MORNING)
-_SALE = SaveSaleRequest(operation_id="s", receipt=sale(), at=MORNING, again=True)
 
 
 class _Says(httpx.AsyncBaseTransport):

@@ -106,7 +106,8 @@ class ManzanaBackend(Uniform):
         if known is not None:
             return known
         bare = receipt.uncalculated()
-        asked = asking.soft(self._till, self._ids(), request.at, bare, receipt.total)
+        most = asking.payable(receipt)
+        asked = asking.soft(self._till, self._ids(), request.at, bare, most)
         return await self._link.ask(asked, lambda told: priced.offer(told, bare))
 
     async def save_sale(self, request: ex.SaveSaleRequest) -> Settled:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from backends.soap import Element, add, child, element
@@ -149,9 +149,11 @@ def _phone_of(receipt: Receipt) -> str:
 def soft(
     till: Till, ident: str, at: datetime, receipt: Receipt, spend: Amount, extra: str = ""
 ) -> Element:
-    """A question about the goods as they are before the system took anything off. ``extra``: a
-    coupon to be tried beside those of the receipt."""
-    made = _head(till, ident, at, receipt, "Soft")
+    """A question about the goods as they are before the system took anything off. A number that
+    nobody has verified is told with the sale only. ``extra``: a coupon to be tried beside those of
+    the receipt."""
+    known = receipt.buyer is not None and receipt.buyer.verified
+    made = _head(till, ident, at, receipt if known else replace(receipt, buyer=None), "Soft")
     codes = [one.code for one in receipt.coupons]
     if extra:
         codes = [one for one in codes if one.casefold() != extra.casefold()] + [extra]
@@ -160,9 +162,12 @@ def soft(
 
 
 def fiscal(till: Till, ident: str, at: datetime, receipt: Receipt) -> Element:
-    """The sale, in the words of the last question about it."""
+    """The sale, in the words of the last question about it. A coupon that was neither verified nor
+    in such a question brought nothing, and is not told."""
     made = _head(till, ident, at, receipt, "Fiscal")
-    _sale(till, made, receipt, receipt.paid_with_points, [one.code for one in receipt.coupons])
+    priced = receipt.applied is not None and not receipt.applied.offline
+    codes = [one.code for one in receipt.coupons if priced or one.verified]
+    _sale(till, made, receipt, receipt.paid_with_points, codes)
     return made
 
 
@@ -272,3 +277,8 @@ def _taken(receipt: Receipt) -> list[tuple[TenderKind, Amount]]:
         if one.amount > given_back:
             taken.append((one.kind, one.amount - given_back))
     return taken
+
+
+def payable(receipt: Receipt) -> Amount:
+    """What the goods cost that the service hears of, before points."""
+    return sum(one.total + one.points for one in receipt.lines if takes_part(one))

@@ -35,7 +35,7 @@ def calculation(told: Element, receipt: Receipt, spend: Points) -> Calculation:
             for line, item in pairs
             if spend and item.written_off
         ),
-        context=_words(offer(told, receipt), receipt),
+        context=_words(told, receipt),
     )
 
 
@@ -97,15 +97,18 @@ def _shares(most: Amount, pairs: list[tuple[Line, Item]]) -> dict[int, Amount]:
     return {line.number: cost for (line, _item), cost in zip(pairs, costs, strict=True) if most}
 
 
-def _words(told: PointsOffer, receipt: Receipt) -> str:
-    """Points go with the receipt, so that nobody asks twice for one answer."""
+def _words(told: Element, receipt: Receipt) -> str:
+    """Points go with the receipt, so that nobody asks twice for one answer. Empty: it is none."""
+    if sum_of(told, "AvailablePayment") is None:
+        return ""
+    found = offer(told, receipt)
     return json.dumps(
         {
             "of": _goods(receipt),
-            "balance": told.balance,
-            "available": told.available,
-            "spendable": told.spendable,
-            "lines": [[one.number, one.amount] for one in told.lines],
+            "balance": found.balance,
+            "available": found.available,
+            "spendable": found.spendable,
+            "lines": [[one.number, one.amount] for one in found.lines],
         },
         separators=(",", ":"),
     )
