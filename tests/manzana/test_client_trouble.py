@@ -19,6 +19,7 @@ from cashier.exchange import (
     Unavailable,
 )
 
+WORD = "secret"
 FINE = answer("ChequeResponse")
 SALE = SaveSaleRequest(operation_id="op", receipt=sale(), at=MORNING)
 
@@ -39,7 +40,7 @@ async def test_a_broken_service_leaves_a_sale_open() -> None:
 
 
 async def test_names_are_shown_on_every_request() -> None:
-    async with talking(FINE, auth="basic", login="till", password="secret") as talk:
+    async with talking(FINE, auth="basic", login="till", password=WORD) as talk:
         await talk.till.calculate(CalculateRequest(receipt=sale(), at=MORNING))
         assert [one["authorization"] for one in talk.service.headers] == [
             "Basic dGlsbDpzZWNyZXQ="
