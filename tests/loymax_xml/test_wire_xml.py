@@ -26,6 +26,8 @@ from cashier.exchange import Reason
 AT = datetime.fromisoformat("2026-03-03T10:00:00+03:00")
 ID = "0123456789abcdef0123456789abcdef"
 LINE = ChequeLine(344, 20_000, 2_000, "Чай", "146001", 10_000)
+PRICED = ChequeLine(344, 19_000, 0, discount=1_000, pay=500, offers=(Offer("o", "n", 1_000),))
+"""What an answer says of a line, but for the echo."""
 BALANCE = (
     '<XMLRequest><Version>3.2</Version><Balances><BalanceRequest OperationID="' + ID + '"'
     ' OperationDate="2026-03-03T10:00:00.000+03:00" ElementID="1">'
@@ -85,7 +87,7 @@ ALL_TOLD = Told(
     5,
     6,
     "RUB",
-    Cheque((LINE,), AT, "7", 1, 2, 3),
+    Cheque((PRICED,), AT, "7", 1, 2, 3),
     ({"Holder": "A"},),
     (CouponTold("1", "n", 33, "expired", "t", AT),),
     (CouponTold("2"),),

@@ -35,8 +35,16 @@ def cheque(receipt: Receipt, at: datetime) -> Cheque:
 
 
 def _line(line: Line) -> ChequeLine:
-    by_hand = sum(one.amount for one in line.by_hand)
-    given = [one for one in line.discounts if one.source in KINDS]
+    by_hand = discount = points = 0
+    offers = []
+    for one in line.discounts:
+        if one.source is Source.HAND:
+            by_hand += one.amount
+        elif one.source is Source.POINTS:
+            points += one.amount
+        else:
+            discount += one.amount
+            offers.append(_offer(one))
     return ChequeLine(
         line.number,
         line.amount - by_hand,
@@ -45,9 +53,9 @@ def _line(line: Line) -> ChequeLine:
         line.sku,
         line.price,
         line.code,
-        sum(one.amount for one in given),
-        line.points,
-        tuple(map(_offer, given)),
+        discount,
+        points,
+        tuple(offers),
     )
 
 

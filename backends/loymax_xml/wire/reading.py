@@ -16,8 +16,6 @@ from backends.loymax_xml.wire.parts import (
 )
 from backends.loymax_xml.wire.values import (
     LONGEST,
-    Attributes,
-    attributes,
     needed,
     number_in,
     read_moment,
@@ -25,7 +23,7 @@ from backends.loymax_xml.wire.values import (
     text_in,
     whole_in,
 )
-from backends.soap import Element, children, local, read_text, text_of
+from backends.soap import Element, local, read_text, text_of
 
 _MOST = 100
 """Operations in one document."""
@@ -67,11 +65,16 @@ def _operations(root: Element, *, response: bool) -> Iterator[tuple[Kind, Elemen
             if not response and len(group):
                 raise ValueError(f"there is no group {local(group)[:80]}")
             continue
-        for one in children(group, kind.response if response else kind.request):
+        for one in _all(group, kind.response if response else kind.request):
             count += 1
             if count > _MOST:
                 raise ValueError("too many operations")
             yield kind, one
+
+
+def _all(parent: Element, name: str) -> Iterator[Element]:
+    """Children of this name, in whatever namespace."""
+    return parent.iterchildren(f"{{*}}{name}")
 
 
 def _parts(one: Element) -> dict[str, list[Element]]:
@@ -84,88 +87,94 @@ def _parts(one: Element) -> dict[str, list[Element]]:
 
 def _within(found: list[Element] | None, name: str) -> list[Element]:
     """Those in the first of a list."""
-    return children(found[0], name) if found else []
+    return list(_all(found[0], name)) if found else []
 
 
 def _asked(kind: Kind, one: Element) -> Asked:
-    has, parts = attributes(one), _parts(one)
+    parts = _parts(one)
     identifier, cheque = parts.get("Identifier"), parts.get("Cheque")
     return Asked(
         kind,
-        needed(has, "OperationID"),
-        read_moment("OperationDate", needed(has, "OperationDate")),
-        needed(has, "PurchaseID") if kind.of_purchase else "",
-        needed(attributes(identifier[0]), "Value") if identifier else "",
+        needed(one, "OperationID"),
+        read_moment("OperationDate", needed(one, "OperationDate")),
+        needed(one, "PurchaseID") if kind.of_purchase else "",
+        needed(identifier[0], "Value") if identifier else "",
         _cheque(cheque[0], asked=True) if cheque else None,
-        tuple(
-            needed(attributes(coupon), "Number")
-            for coupon in _within(parts.get("Coupons"), "Coupon")
-        ),
-        number_in(has, "PaymentAmount") or 0,
-        tuple(_pay(attributes(pay)) for pay in _within(parts.get("Pays"), "Pay")),
-        text_in(has, "RefundPurchaseID"),
-        text_in(has, "CancelOperationID"),
+        tuple(needed(coupon, "Number") for coupon in _within(parts.get("Coupons"), "Coupon")),
+        number_in(one, "PaymentAmount") or 0,
+        tuple(_pay(pay) for pay in _within(parts.get("Pays"), "Pay")),
+        text_in(one, "RefundPurchaseID"),
+        text_in(one, "CancelOperationID"),
     )
 
 
-def _pay(has: Attributes) -> Pay:
-    return Pay(text_in(has, "Type"), number_in(has, "Amount") or 0)
+def _pay(one: Element) -> Pay:
+    return Pay(text_in(one, "Type"), number_in(one, "Amount") or 0)
 
 
 def _cheque(one: Element, *, asked: bool) -> Cheque:
-    has, rows = attributes(one), children(one, "ChequeLine")
+    rows = list(_all(one, "ChequeLine"))
     if len(rows) > _MOST_LINES:
         raise ValueError("Cheque: too many lines")
     lines = tuple([_line(row, asked=asked) for row in rows])
     if len({line.position for line in lines}) < len(lines):
         raise ValueError("PosID: the same one twice in a cheque")
-    date = needed(has, "ChequeDate") if asked else text_in(has, "ChequeDate")
+    date = needed(one, "ChequeDate") if asked else text_in(one, "ChequeDate")
     return Cheque(
         lines,
         read_moment("ChequeDate", date) if date else None,
-        text_in(has, "Number"),
-        number_in(has, "TotalAmount"),
-        number_in(has, "TotalDiscount"),
-        number_in(has, "TotalCashback"),
+        text_in(one, "Number"),
+        number_in(one, "TotalAmount"),
+        number_in(one, "TotalDiscount"),
+        number_in(one, "TotalCashback"),
     )
 
 
 def _line(one: Element, *, asked: bool) -> ChequeLine:
-    has = attributes(one)
-    if asked:
-        for name in ("Amount", "Quantity"):
-            needed(has, name)
+    """What an answer says of the goods is an echo: it is not looked at."""
+    offers = _offers(one) if len(one) else ()
+    position, amount = whole_in(one, "PosID"), _positive(one, "Amount")
+    discount, pay = _positive(one, "Discount"), _positive(one, "PayAmount")
+    if not asked:
+        return ChequeLine(position, amount, 0, discount=discount, pay=pay, offers=offers)
+    for name in ("Amount", "Quantity"):
+        needed(one, name)
     return ChequeLine(
-        whole_in(has, "PosID"),
-        _positive(has, "Amount"),
-        _positive(has, "Quantity", 3),
-        text_in(has, "Name"),
-        text_in(has, "GoodsId"),
-        _positive(has, "Price"),
-        text_in(has, "Barcode"),
-        _positive(has, "Discount"),
-        _positive(has, "PayAmount"),
-        _offers(one) if len(one) else (),
+        position,
+        amount,
+        _positive(one, "Quantity", 3),
+        text_in(one, "Name"),
+        text_in(one, "GoodsId"),
+        _positive(one, "Price"),
+        text_in(one, "Barcode"),
+        discount,
+        pay,
+        offers,
     )
 
 
 def _offers(one: Element) -> tuple[Offer, ...]:
-    found = _within(children(one, "AppliedOffers"), "AppliedOffer")
-    return tuple([_offer(attributes(offer)) for offer in found])
-
-
-def _offer(has: Attributes) -> Offer:
-    return Offer(
-        text_in(has, "Id"),
-        text_in(has, "Name"),
-        _positive(has, "PreferenceValue"),
-        text_in(has, "Kind"),
+    return tuple(
+        [
+            _offer(offer)
+            for group in _all(one, "AppliedOffers")
+            for offer in _all(group, "AppliedOffer")
+        ]
     )
 
 
-def _positive(has: Attributes, name: str, digits: int = 2) -> int:
+def _offer(one: Element) -> Offer:
+    return Offer(
+        text_in(one, "Id"),
+        text_in(one, "Name"),
+        _positive(one, "PreferenceValue"),
+        text_in(one, "Kind"),
+    )
+
+
+def _positive(one: Element, name: str, digits: int = 2) -> int:
     """0: it is not there."""
-    text = has.get(name)
+    text = one.get(name)
     value = read_number(name, text, digits) if text else 0
     if value < 0:
         raise ValueError(f"{name}: below zero")
@@ -173,27 +182,24 @@ def _positive(has: Attributes, name: str, digits: int = 2) -> int:
 
 
 def _told(kind: Kind, one: Element) -> Told:
-    has, parts = attributes(one), _parts(one)
+    parts = _parts(one)
     cheque = parts.get("Cheque")
     return Told(
         kind,
-        text_in(has, "OperationID"),
-        whole_in(has, "ErrorCode"),
-        text_in(has, "ErrorMessage"),
-        text_in(has, "PurchaseID"),
-        number_in(has, "BonusAmount"),
-        number_in(has, "Amount"),
-        number_in(has, "AvailableAmount"),
-        number_in(has, "AvailableBonusAmount"),
-        number_in(has, "Balance"),
-        number_in(has, "ActiveBonusAmount"),
-        text_in(has, "Currency"),
+        text_in(one, "OperationID"),
+        whole_in(one, "ErrorCode"),
+        text_in(one, "ErrorMessage"),
+        text_in(one, "PurchaseID"),
+        number_in(one, "BonusAmount"),
+        number_in(one, "Amount"),
+        number_in(one, "AvailableAmount"),
+        number_in(one, "AvailableBonusAmount"),
+        number_in(one, "Balance"),
+        number_in(one, "ActiveBonusAmount"),
+        text_in(one, "Currency"),
         _cheque(cheque[0], asked=False) if cheque else None,
         tuple(
-            {
-                needed(attributes(item), "Name"): text_of(item)[:LONGEST]
-                for item in children(data, "Item")
-            }
+            {needed(item, "Name"): text_of(item)[:LONGEST] for item in _all(data, "Item")}
             for data in parts.get("IdentifierData", ())
         ),
         _coupons(parts.get("Coupons")),
@@ -208,16 +214,16 @@ def _texts(found: list[Element] | None) -> tuple[str, ...]:
 
 
 def _coupons(found: list[Element] | None) -> tuple[CouponTold, ...]:
-    return tuple(_coupon(attributes(one)) for one in _within(found, "Coupon"))
+    return tuple(_coupon(one) for one in _within(found, "Coupon"))
 
 
-def _coupon(has: Attributes) -> CouponTold:
-    until = text_in(has, "ValidTo")
+def _coupon(one: Element) -> CouponTold:
+    until = text_in(one, "ValidTo")
     return CouponTold(
-        needed(has, "Number"),
-        text_in(has, "Name"),
-        number_in(has, "ErrorCode", 0) or 0,
-        text_in(has, "Reason"),
-        text_in(has, "Text"),
+        needed(one, "Number"),
+        text_in(one, "Name"),
+        number_in(one, "ErrorCode", 0) or 0,
+        text_in(one, "Reason"),
+        text_in(one, "Text"),
         read_moment("ValidTo", until) if until else None,
     )

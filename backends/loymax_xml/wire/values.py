@@ -2,17 +2,14 @@
 8601 with milliseconds and offset. Whatever is read raises ValueError when it is none."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeAlias
 
 from backends.soap import Element
 from cashier.money import show
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,9}))?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,12}", re.ASCII)
-Attributes: TypeAlias = Mapping[str, str]
 LONGEST = 500
 _REMEMBERED = 2048
 """Prices and quantities stand in a sale many times over."""
@@ -64,30 +61,25 @@ def read_moment(name: str, text: str) -> datetime:
     return at
 
 
-def attributes(one: Element) -> Attributes:
-    """Taken all at once: they are looked at many times."""
-    return {str(name): str(text) for name, text in one.items()}
-
-
-def text_in(has: Attributes, name: str) -> str:
-    """Empty: it is not there."""
-    text = has.get(name)
+def text_in(one: Element, name: str) -> str:
+    """An attribute; empty: it is not there."""
+    text = one.get(name)
     return text.strip()[:LONGEST] if text else ""
 
 
-def needed(has: Attributes, name: str) -> str:
-    text = text_in(has, name)
+def needed(one: Element, name: str) -> str:
+    text = text_in(one, name)
     if not text:
         raise ValueError(f"{name} is missing")
     return text
 
 
-def number_in(has: Attributes, name: str, digits: int = 2) -> int | None:
+def number_in(one: Element, name: str, digits: int = 2) -> int | None:
     """None: it is not there."""
-    text = text_in(has, name)
+    text = text_in(one, name)
     return read_number(name, text, digits) if text else None
 
 
-def whole_in(has: Attributes, name: str) -> int:
+def whole_in(one: Element, name: str) -> int:
     """Of a number that must be there, not below zero."""
-    return read_whole(name, needed(has, name))
+    return read_whole(name, needed(one, name))

@@ -7,7 +7,15 @@ from itertools import groupby
 from lxml import etree
 
 from backends.loymax_xml.wire.kinds import VERSION
-from backends.loymax_xml.wire.parts import Answer, Asked, Cheque, ChequeLine, CouponTold, Told
+from backends.loymax_xml.wire.parts import (
+    Answer,
+    Asked,
+    Cheque,
+    ChequeLine,
+    CouponTold,
+    Offer,
+    Told,
+)
 from backends.loymax_xml.wire.values import moment, money, quantity
 from backends.soap import Element, add
 
@@ -38,11 +46,6 @@ def answer(document: Answer) -> Element:
 def _set(one: Element, **values: str) -> None:
     """Attributes in this order; empty ones are left out."""
     one.attrib.update([pair for pair in values.items() if pair[1]])
-
-
-def _add(parent: Element, tag: str, **values: str) -> Element:
-    """A child with attributes, as ``_set`` has them."""
-    return etree.SubElement(parent, tag, {name: text for name, text in values.items() if text})
 
 
 def _money(value: int | None) -> str:
@@ -88,30 +91,31 @@ def _cheque(one: Element, cheque: Cheque) -> None:
 
 
 def _line(cheque: Element, line: ChequeLine) -> None:
-    one = _add(
-        cheque,
-        "ChequeLine",
-        PosID=str(line.position),
-        Amount=money(line.amount),
-        Name=line.name,
-        GoodsId=line.goods,
-        Price=money(line.price),
-        Quantity=quantity(line.quantity),
-        Barcode=line.barcode,
-        Discount=_money(line.discount or None),
-        PayAmount=_money(line.pay or None),
-    )
+    """By far the most elements of a document: made without detours."""
+    has = {"PosID": str(line.position), "Amount": money(line.amount)}
+    if line.name:
+        has["Name"] = line.name
+    if line.goods:
+        has["GoodsId"] = line.goods
+    has["Price"], has["Quantity"] = money(line.price), quantity(line.quantity)
+    if line.barcode:
+        has["Barcode"] = line.barcode
+    if line.discount:
+        has["Discount"] = money(line.discount)
+    if line.pay:
+        has["PayAmount"] = money(line.pay)
+    one = etree.SubElement(cheque, "ChequeLine", has)
     if line.offers:
-        offers = add(one, "AppliedOffers")
+        offers = etree.SubElement(one, "AppliedOffers")
         for offer in line.offers:
-            _add(
-                offers,
-                "AppliedOffer",
-                Id=offer.id,
-                Name=offer.name,
-                PreferenceValue=money(offer.amount),
-                Kind=offer.kind,
-            )
+            _offer(offers, offer)
+
+
+def _offer(offers: Element, offer: Offer) -> None:
+    has = {"Id": offer.id, "Name": offer.name, "PreferenceValue": money(offer.amount)}
+    if offer.kind:
+        has["Kind"] = offer.kind
+    etree.SubElement(offers, "AppliedOffer", has)
 
 
 def _moment(at: datetime | None) -> str:
