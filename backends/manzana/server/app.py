@@ -1,0 +1,168 @@
+"""The service over HTTP: one address, envelopes there and back, a description at ``?wsdl``."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from backends import soap
+from backends.fronting import Goods, embedded, goods_of
+from backends.house import HouseBackend
+from backends.manzana.server import telling
+from backends.manzana.server.cheque import No, read_asked
+from backends.manzana.server.cheques import Cheques
+from backends.manzana.server.people import People
+from backends.manzana.server.schema import schema
+from backends.manzana.server.store import Store
+from backends.manzana.translate.asking import NAMESPACE, put
+from backends.reception import Porter, TooLarge, body_of
+from backends.serving import Premises
+from backends.soap import Code, Element, Fault, NotSoap, Operation, Version
+from cashier.clock import Clock
+from cashier.errors import CashierError, ConfigError, StorageError
+from cashier.exchange import Unavailable
+
+PATH = "/POSProcessing.asmx"
+SERVICE = "POSProcessing"
+_OPERATIONS = ("ProcessRequest", "ProcessRequestInfo")
+_MOST_REQUESTS = 100
+_LARGEST = 2_000_000
+
+
+def make_app(premises: Premises) -> Starlette:
+    """For ``cashier serve manzana``. Raises ConfigError."""
+    house = embedded(premises, codes=False)
+    try:
+        return make_service(
+            house,
+            Store.open(premises.folder / "manzana.db"),
+            goods_of(premises),
+            premises.clock,
+            Porter(premises.login, premises.password),
+        )
+    except (StorageError, Unavailable) as error:
+        raise ConfigError(str(error)) from error
+
+
+def make_service(
+    house: HouseBackend, store: Store, goods: Goods, clock: Clock, porter: Porter
+) -> Starlette:
+    """The embedded system is closed with the application. Raises Unavailable."""
+    keeper = house.keeping()
+    people = People(house, keeper, store, clock.now)
+    cheques = Cheques(house, keeper, store, people, goods, clock.now)
+    service = _Service(people, cheques, clock, porter)
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await house.close()
+        store.close()
+
+    return Starlette(routes=[Route(PATH, service.answer, methods=["GET", "POST"])], lifespan=life)
+
+
+@dataclass(frozen=True)
+class _Service:
+    people: People
+    cheques: Cheques
+    clock: Clock
+    porter: Porter
+
+    async def answer(self, request: Request) -> Response:
+        if not self.porter.lets_in(request):
+            asks = {"WWW-Authenticate": f'Basic realm="{SERVICE}"'}
+            return PlainTextResponse("sign in", 401, headers=asks)
+        if request.method != "POST":
+            return _description(request)
+        kind = request.headers.get("content-type", "")
+        version = soap.version_of(kind)
+        try:
+            message = soap.read(await body_of(request, _LARGEST), kind)
+            version = message.version
+            made = soap.write(version, await self._carried_out(message))
+            return Response(made, media_type=version.content_type)
+        except (NotSoap, TooLarge) as error:
+            return _fault(version, Fault(Code.SENDER, str(error)[:300]))
+        except Fault as fault:
+            return _fault(version, fault)
+        except CashierError as error:
+            return _fault(version, Fault(Code.RECEIVER, str(error)))
+        except ClientDisconnect:
+            return Response(status_code=400)
+
+    async def _carried_out(self, message: soap.Envelope) -> Element:
+        """Raises Fault, and Unavailable where the data fail."""
+        if message.must_understand:
+            names = ", ".join(message.must_understand)
+            raise Fault(Code.UNDERSTAND, f"headers that are not understood: {names}"[:300])
+        body = message.body
+        if body is None or soap.local(body) not in _OPERATIONS:
+            raise Fault(Code.SENDER, "ProcessRequest or ProcessRequestInfo is expected")
+        operation = soap.local(body)
+        newer = operation == "ProcessRequestInfo"
+        inside = soap.child(body, "request")
+        if inside is not None and newer:
+            inside = soap.child(inside, "Requests")
+        asked = [] if inside is None else [one for one in inside if isinstance(one.tag, str)]
+        if not 0 < len(asked) <= _MOST_REQUESTS:
+            raise Fault(Code.SENDER, "request: some requests are expected")
+        made = soap.element(f"{operation}Response", NAMESPACE, "loy")
+        place = put(made, f"{operation}Result")
+        if newer:
+            place = put(place, "Responses")
+        for one in asked:
+            place.append(await self._one(one))
+        return made
+
+    async def _one(self, told: Element) -> Element:
+        """A no is an answer, too."""
+        name = soap.local(told)
+        if not name.endswith("Request"):
+            raise Fault(Code.SENDER, f"there is no request {name}"[:300])
+        try:
+            return await self._asked(name, told)
+        except No as no:
+            code, text = no.code, no.text
+        except ValueError as error:  # elements where text should be
+            code, text = 80000, str(error)
+        try:
+            ident = (soap.read_text(told, "RequestID") or "")[:200]
+        except ValueError:
+            ident = ""
+        made = telling.answer(name.replace("Request", "Response"), ident, 0, self.clock.now())
+        return telling.code(made, code, text[:300])
+
+    async def _asked(self, name: str, told: Element) -> Element:
+        """Raises No, Fault."""
+        now = self.clock.now()
+        asked = read_asked(told, now, lambda at: at.replace(tzinfo=now.tzinfo))
+        match name:
+            case "BalanceRequest":
+                return await self.people.balance(told, asked)
+            case "ChequeRequest":
+                return await self.cheques.answer(told, asked)
+            case "CardRequest":
+                return self.people.cards(told, asked)
+            case "ContactInfoUpdateRequest":
+                return await self.people.newcomer(told, asked)
+        raise Fault(Code.SENDER, f"there is no request {name}"[:300])
+
+
+def _description(request: Request) -> Response:
+    if not soap.asks_for_wsdl(request.url.query):
+        return PlainTextResponse(f"{SERVICE}: ?wsdl", 405, headers={"Allow": "POST"})
+    operations = [Operation(one, f"{NAMESPACE}/{one}") for one in _OPERATIONS]
+    address = str(request.url.replace(query=""))
+    versions = (Version.V11, Version.V12)
+    told = soap.describe(SERVICE, NAMESPACE, schema(), operations, address, versions)
+    return Response(told, media_type="text/xml")
+
+
+def _fault(version: Version, fault: Fault) -> Response:
+    status = fault.status if version is Version.V12 else 500
+    return Response(soap.write_fault(version, fault), status, media_type=version.content_type)
