@@ -61,14 +61,13 @@ def sold_as(calculated: Told, pays: int = 0) -> Cheque:
     assert calculated.cheque is not None
     by_position = {one.position: one for one in calculated.cheque.lines}
     lines = [
-        replace(
-            one,
+        one._replace(
             discount=by_position[one.position].discount,
             offers=by_position[one.position].offers,
         )
         for one in (LINE, RYE)
     ]
-    lines[0] = replace(lines[0], pay=pays)
+    lines[0] = lines[0]._replace(pay=pays)
     return Cheque(tuple(lines), MORNING, "R-1")
 
 
@@ -169,7 +168,7 @@ async def test_goods_come_back_by_their_own_positions(stage: Stage) -> None:
     before, earned = stage.available(), confirmed.cheque.cashback
     taken = 0
     for turn, quantity in enumerate((1000, 2000), 2):
-        back = Cheque((replace(LINE, quantity=quantity),), MORNING)
+        back = Cheque((LINE._replace(quantity=quantity),), MORNING)
         refund = asked(Kind.REFUND, "r", str(turn), of="1", cheque=back)
         held, done = await told(stage, refund, asked(Kind.CONFIRM, "f", str(turn)))
         assert (held.code, done.code) == (0, 0)
@@ -247,7 +246,7 @@ async def test_discounts_divide_by_pieces_and_payments_by_steps() -> None:
     assert offer.bonus % 500 == 0
     odd = asked(Kind.PAYMENT, "p", amount=1005)
     assert await codes(stage, odd) == [Code.DIVISIBILITY_ERROR]
-    cheque = Cheque((replace(LINE, discount=5), RYE), MORNING)
+    cheque = Cheque((LINE._replace(discount=5), RYE), MORNING)
     accrual = asked(Kind.ACCRUAL, "a", cheque=cheque)
     assert await codes(stage, accrual) == [Code.DIVISIBILITY_ERROR]
     await stage.house.close()

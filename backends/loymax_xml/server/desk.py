@@ -146,7 +146,7 @@ class Desk:
         if purchase.state is not State.CREATED:
             return
         rows = zip(cheque_of(asked).lines, told.cheque.lines, strict=True)
-        lines = tuple(replace(row, offers=priced.offers) for row, priced in rows)
+        lines = tuple(row._replace(offers=priced.offers) for row, priced in rows)
         purchase.price(offers_of(replace(cheque_of(asked), lines=lines)), at.isoformat())
         self.purchases.put(purchase)
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from backends.loymax_xml.wire.kinds import Kind
 from cashier.money import Amount, Points, Quantity
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """An offer that was applied to a line."""
 
     id: str
@@ -20,8 +20,9 @@ class Offer:
     """``Promotion``, ``Coupon`` or ``Level``."""
 
 
-@dataclass(frozen=True)
-class ChequeLine:
+class ChequeLine(NamedTuple):
+    """A tuple: a sale makes dozens of them."""
+
     position: int
     """``PosID``: any number, each once in a cheque."""
     amount: Amount
