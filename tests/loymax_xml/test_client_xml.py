@@ -197,6 +197,34 @@ async def test_requests_of_one_till_follow_each_other(stage: Stage) -> None:
     assert (most, len(stage.between.said)) == (1, 5)
 
 
+async def test_known_items_are_enough_to_know_a_card(stage: Stage) -> None:
+    def only_known(_number: int, body: bytes) -> bytes:
+        root = etree.fromstring(body)
+        for data in root.iter("IdentifierData"):
+            for item in list(data):
+                if item.get("Name", "") not in ("Holder", "CardType", "MaskedNumber"):
+                    data.remove(item)
+        return etree.tostring(root)
+
+    stage.between.spoil = only_known
+    found = await stage.backend.identify(WHO)
+    assert isinstance(found, ex.Found)
+    (card,) = found.cards
+    assert (card.number, card.balance, card.available) == (BORIS, 124_000, 124_000)
+    assert card.level
+    assert found.customer
+    assert found.customer.name
+
+
+async def test_whoever_says_no_to_an_empty_document_is_there(stage: Stage) -> None:
+    said = b"<XMLResponse><ErrorCode>777</ErrorCode></XMLResponse>"
+    stage.between.spoil = lambda _number, _body: said
+    assert (await stage.backend.open(OPENING)).notes
+    stage.between.spoil = lambda _number, _body: httpx.ConnectError("nobody")
+    with pytest.raises(Unavailable):
+        await stage.backend.open(OPENING)
+
+
 # --- codes
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from backends.http import Answer as Came
@@ -37,7 +38,8 @@ class Link:
         """A document without operations tells whether somebody is there (*emulated*). Raises
         Unavailable."""
         self._device = self._options.device or till
-        await self.all((), lambda _told: None)
+        with suppress(Refused):  # whoever says no to it is there
+            await self.all((), lambda _told: None)
 
     async def one(self, asked: Asked, hear: Callable[[Told], A]) -> A:
         """``hear`` makes something of the answer; it raises Refused, and ValueError for what makes
