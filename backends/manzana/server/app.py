@@ -16,7 +16,7 @@ from backends.manzana.server import telling
 from backends.manzana.server.cheque import No, read_asked
 from backends.manzana.server.cheques import Cheques
 from backends.manzana.server.people import People
-from backends.manzana.server.schema import schema
+from backends.manzana.server.schema import REQUESTS, schema
 from backends.manzana.server.store import Store
 from backends.manzana.translate.asking import NAMESPACE, put
 from backends.reception import Porter, TooLarge, body_of
@@ -122,7 +122,7 @@ class _Service:
     async def _one(self, told: Element) -> Element:
         """A no is an answer, too."""
         name = soap.local(told)
-        if not name.endswith("Request"):
+        if name not in REQUESTS:
             raise Fault(Code.SENDER, f"there is no request {name}"[:300])
         try:
             return await self._asked(name, told)
@@ -138,7 +138,7 @@ class _Service:
         return telling.code(made, code, text[:300])
 
     async def _asked(self, name: str, told: Element) -> Element:
-        """Raises No, Fault."""
+        """One of ``REQUESTS``. Raises No."""
         now = self.clock.now()
         asked = read_asked(told, now, lambda at: at.replace(tzinfo=now.tzinfo))
         match name:
@@ -148,9 +148,8 @@ class _Service:
                 return await self.cheques.answer(told, asked)
             case "CardRequest":
                 return self.people.cards(told, asked)
-            case "ContactInfoUpdateRequest":
+            case _:
                 return await self.people.newcomer(told, asked)
-        raise Fault(Code.SENDER, f"there is no request {name}"[:300])
 
 
 def _description(request: Request) -> Response:

@@ -9,6 +9,7 @@ from backends.manzana.server import telling
 from backends.manzana.server.cheque import Asked, No
 from backends.manzana.server.store import Code, Store
 from backends.manzana.server.telling import no_of
+from backends.manzana.translate.asking import say
 from backends.soap import Element, child, children, read_text
 from cashier.exchange import (
     Backend,
@@ -153,11 +154,11 @@ class People:
             raise No(85040, "the customer has to confirm the phone elsewhere")
         made = telling.answer("ContactInfoUpdateResponse", asked.ident, 0, self.now())
         telling.code(made)
-        telling.say(made, "ContactID", answer.customer.customer_id)
-        telling.say(made, "ContactPresence", "1")
+        say(made, "ContactID", answer.customer.customer_id)
+        say(made, "ContactPresence", "1")
         for card in answer.cards[:1]:
-            telling.say(made, "CardNumber", card.number)
-            telling.say(made, "CardStatus", "2")
+            say(made, "CardNumber", card.number)
+            say(made, "CardStatus", "2")
         return made
 
 

@@ -74,7 +74,7 @@ REQUESTS = ("BalanceRequest", "ChequeRequest", "CardRequest", "ContactInfoUpdate
 
 
 def schema() -> Element:
-    root: Element = etree.Element(f"{{{_XS}}}schema", nsmap={"xs": _XS, "t": NAMESPACE})
+    root: Element = etree.Element(f"{{{_XS}}}schema", nsmap={"xs": _XS, "tns": NAMESPACE})
     root.attrib.update({"targetNamespace": NAMESPACE, "elementFormDefault": "qualified"})
     for name, fields in _TYPES.items():
         made = _add(root, "complexType", name=name)
@@ -106,7 +106,7 @@ def _choice(parent: Element, names: list[str] | tuple[str, ...]) -> None:
     kind = _add(parent, "complexType")
     choice = _add(kind, "choice", minOccurs="0", maxOccurs="unbounded")
     for name in names:
-        _add(choice, "element", name=name, type=f"t:{name}")
+        _add(choice, "element", name=name, type=f"tns:{name}")
 
 
 def _sequence(parent: Element) -> Element:
@@ -115,7 +115,7 @@ def _sequence(parent: Element) -> Element:
 
 def _field(parent: Element, text: str) -> None:
     name, _colon, kind = text.rstrip("!*").partition(":")
-    told = {"name": name, "type": f"t:{kind}" if kind in _TYPES else f"xs:{kind}"}
+    told = {"name": name, "type": f"tns:{kind}" if kind in _TYPES else f"xs:{kind}"}
     if not text.endswith("!"):
         told["minOccurs"] = "0"
     if text.endswith("*"):

@@ -1,0 +1,91 @@
+"""The service over real HTTP, without a till."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from lxml import etree
+from manzana.way import serve
+from serving import served
+from stand import MORNING, demo_rules, demo_shop
+
+from backends.fronting import tellable
+from backends.house import HouseBackend
+from backends.manzana.translate.asking import NAMESPACE
+from cashier.clock import ManualClock, counted_ids
+
+SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+ANNA = "2900000000018"
+
+
+@dataclass
+class At:
+    url: str
+    http: httpx.AsyncClient
+    house: HouseBackend
+
+    async def ask(self, request: str, operation: str = "ProcessRequest") -> etree._Element:
+        """The answer's first element."""
+        inside = f"<Requests>{request}</Requests>" if operation != "ProcessRequest" else request
+        body = (
+            f'<s:Envelope xmlns:s="{SOAP}"><s:Body><{operation} xmlns="{NAMESPACE}">'
+            f"<request>{inside}</request><orgName>ORG</orgName></{operation}></s:Body></s:Envelope>"
+        )
+        answer = await self.post(body.encode())
+        assert answer.status_code == 200, answer.text
+        result = etree.fromstring(answer.content)[0][0][0]
+        told: etree._Element = result[0] if operation == "ProcessRequest" else result[0][0]
+        return told
+
+    async def post(self, body: bytes) -> httpx.Response:
+        kind = {"Content-Type": "text/xml; charset=utf-8"}
+        return await self.http.post("/POSProcessing.asmx", content=body, headers=kind)
+
+
+@asynccontextmanager
+async def at_server() -> AsyncIterator[At]:
+    clock = ManualClock(MORNING)
+    house = HouseBackend(
+        None,
+        tellable(demo_rules()),
+        clock=clock,
+        ids=counted_ids("house"),
+        phone=lambda _message: None,
+    )
+    async with (
+        served(serve(house, demo_shop(), clock)) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False) as http,
+    ):
+        yield At(url, http, house)
+
+
+def text(told: etree._Element, name: str) -> str:
+    return told.findtext(f"{{{NAMESPACE}}}{name}") or ""
+
+
+def cheque(
+    number: str = "n-1",
+    *,
+    kind: str = "Fiscal",
+    operation: str = "Sale",
+    card: str = ANNA,
+    more: str = "",
+    price: str = "100.00",
+    quantity: str = "2",
+    summ: str = "200.00",
+    article: str = "10201",
+    paid: str = "0",
+    at: str = "2026-03-03T10:00:00+03:00",
+    pos: str = "01",
+) -> str:
+    return (
+        f'<ChequeRequest ChequeType="{kind}"><RequestID>r</RequestID>'
+        f"<Card><CardNumber>{card}</CardNumber></Card><DateTime>{at}</DateTime>"
+        f"<BusinessUnit>01</BusinessUnit><POS>{pos}</POS>{more}<Number>{number}</Number>"
+        f"<OperationType>{operation}</OperationType><Summ>{summ}</Summ><Discount>0</Discount>"
+        f"<SummDiscounted>{summ}</SummDiscounted><PaidByBonus>{paid}</PaidByBonus>"
+        f"<Item><PositionNumber>1</PositionNumber><Article>{article}</Article>"
+        f"<Price>{price}</Price><Quantity>{quantity}</Quantity><Summ>{summ}</Summ>"
+        f"<Discount>0</Discount><SummDiscounted>{summ}</SummDiscounted></Item></ChequeRequest>"
+    )

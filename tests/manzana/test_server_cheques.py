@@ -1,0 +1,113 @@
+"""The service by itself: the codes of the reference, repetitions, several requests in one call."""
+
+import pytest
+from manzana.at_server import ANNA, SOAP, at_server, cheque, text
+
+from backends.manzana.translate.asking import NAMESPACE
+
+SALE = (
+    "<ChequeReference><POS>01</POS><Number>n-1</Number>"
+    "<DateTime>2026-03-03T10:00:00+03:00</DateTime></ChequeReference>"
+)
+
+
+async def test_a_number_counts_once_a_day_at_a_till() -> None:
+    async with at_server() as at:
+        first = await at.ask(cheque())
+        assert text(first, "ReturnCode") == "0"
+        assert -(2**63) <= int(text(first, "TransactionID")) < 2**63
+        assert text(await at.ask(cheque()), "ReturnCode") == "81301"
+        assert text(await at.ask(cheque(pos="02")), "ReturnCode") == "0"
+        yesterday = cheque(at="2026-03-02T10:00:00+03:00")
+        assert text(await at.ask(yesterday), "ReturnCode") == "0"
+
+
+async def test_soft_changes_nothing_and_tells_the_balance_to_come() -> None:
+    async with at_server() as at:
+        balance = "<BalanceRequest><RequestID>b</RequestID><Card><CardNumber>" + ANNA
+        balance += "</CardNumber></Card><DateTime>2026-03-03T10:00:00+03:00</DateTime>"
+        balance += "</BalanceRequest>"
+        before = text(await at.ask(balance), "CardBalance")
+        soft = await at.ask(cheque(kind="Soft"))
+        assert float(text(soft, "CardBalance")) == pytest.approx(
+            float(before) + float(text(soft, "ChargedBonus"))
+        )
+        assert text(await at.ask(balance), "CardBalance") == before
+        done = await at.ask(cheque())
+        assert text(done, "CardBalance") == text(soft, "CardBalance")
+        assert text(done, "SummDiscounted") == text(soft, "SummDiscounted")
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (cheque(card="2900000099991"), "80241"),
+        (cheque(card="2900000000063"), "84003"),
+        (cheque(pos=""), "81102"),
+        (cheque(number=""), "84061"),
+        (cheque(operation="Gift"), "81107"),
+        (cheque(summ="199.00", quantity="2").replace("<Summ>199.00", "<Summ>1", 1), "81328"),
+        (cheque().replace("<SummDiscounted>200", "<SummDiscounted>20", 1), "81329"),
+        (cheque(price="-1"), "81324"),
+        (cheque(at="2027-01-01T10:00:00+03:00"), "81123"),
+        (cheque(at="soon"), "81124"),
+        (cheque(paid="1"), "81111"),
+        (cheque("b", operation="Return"), "84202"),
+        (cheque("b", operation="Return", more=SALE), "84203"),
+        (cheque("b", operation="Return", more=SALE, paid="1"), "89146"),
+        (cheque("b", operation="Rollback", more=SALE), "81380"),
+    ],
+)
+async def test_what_cannot_be_is_refused_by_its_code(asked: str, code: str) -> None:
+    async with at_server() as at:
+        told = await at.ask(asked)
+        assert (text(told, "ReturnCode"), bool(text(told, "Message"))) == (code, True)
+
+
+async def test_a_sale_comes_back_in_parts_and_not_more_than_it_was() -> None:
+    async with at_server() as at:
+        await at.ask(cheque())
+        half = {"operation": "Return", "more": SALE, "quantity": "1", "summ": "100.00"}
+        assert text(await at.ask(cheque("b-1", **half)), "ReturnCode") == "0"
+        other = await at.ask(cheque("b-2", card="2900000000025", **half))
+        assert text(other, "ReturnCode") == "84206"
+        strange = await at.ask(cheque("b-2", **{**half, "article": "nothing"}))
+        assert text(strange, "ReturnCode") == "81321"
+        assert text(await at.ask(cheque("b-2", **half)), "ReturnCode") == "0"
+        assert text(await at.ask(cheque("b-3", **half)), "ReturnCode") == "84208"
+
+
+async def test_a_rollback_undoes_by_the_number_of_the_transaction() -> None:
+    async with at_server() as at:
+        done = await at.ask(cheque())
+        of = f"<TransactionReference><TransactionID>{text(done, 'TransactionID')}"
+        of += "</TransactionID></TransactionReference>"
+        back = {"operation": "Rollback", "more": of}
+        assert text(await at.ask(cheque("", pos="02", **back)), "ReturnCode") == "81381"
+        other = await at.ask(cheque("", card="2900000000025", **back))
+        assert text(other, "ReturnCode") == "81382"
+        before = float(text(done, "CardBalance")) - float(text(done, "ChargedBonus"))
+        undone = await at.ask(cheque("", **back))
+        assert (text(undone, "ReturnCode"), float(text(undone, "CardBalance"))) == ("0", before)
+
+
+async def test_the_newer_shape_and_several_requests_in_one_call() -> None:
+    async with at_server() as at:
+        newer = await at.ask(cheque(kind="Soft"), "ProcessRequestInfo")
+        assert text(newer, "ReturnCode") == "0"
+        body = (
+            f'<s:Envelope xmlns:s="{SOAP}"><s:Body><ProcessRequest xmlns="{NAMESPACE}"><request>'
+            f"{cheque('a')}{cheque('b', card='nobody')}</request></ProcessRequest></s:Body>"
+            "</s:Envelope>"
+        )
+        answer = await at.post(body.encode())
+        assert answer.text.count("<loy:ReturnCode>") == 2
+        assert answer.text.count("<loy:ReturnCode>0<") == 1
+
+
+async def test_a_sale_that_nobody_asked_about_got_nothing_off() -> None:
+    """It was made without a connection."""
+    async with at_server() as at:
+        offline = await at.ask(cheque("offline"))
+        assert text(offline, "SummDiscounted") == "200.00"
+        assert float(text(offline, "ChargedBonus")) > 0
