@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from backends.fronting import Back, Goods, left_of, return_of, returned
+from backends import front_prices
+from backends.front_prices import Priced
+from backends.fronting import Back, Goods, holder_of, left_of, return_of, returned
 from backends.keeping import CardInfo, Keeper, SaleInfo, SaleQuery
-from backends.manzana.server import pricing, telling
+from backends.manzana.server import telling
 from backends.manzana.server.cheque import Asked, Cheque, No, read_cheque
 from backends.manzana.server.people import People
-from backends.manzana.server.pricing import Priced
 from backends.manzana.server.store import (
     Posted,
     Store,
@@ -24,7 +25,6 @@ from backends.manzana.translate.asking import money, say
 from backends.soap import Element
 from cashier.exchange import (
     Backend,
-    Calculation,
     CancelSaleRequest,
     Reason,
     Refused,
@@ -32,7 +32,7 @@ from cashier.exchange import (
     SaveSaleRequest,
 )
 from cashier.money import Amount
-from cashier.receipt import Message, Receipt, Settled, Source
+from cashier.receipt import Coupon, Message, Receipt, Settled, Source
 
 
 @dataclass
@@ -57,8 +57,8 @@ class Cheques:
 
     async def _looked(self, cheque: Cheque) -> Element:
         info, at = self.people.card_of(cheque.asked), cheque.asked.at
-        bare = pricing.receipt_of(cheque, f"{cheque.number}:soft", info, at)
-        priced = await pricing.price(self.backend, bare, cheque.points, at)
+        bare = _receipt(cheque, f"{cheque.number}:soft", info, at)
+        priced = await self._price(bare, cheque.points, at)
         self.store.priced.put(
             PricedBefore(id=cheque.number, goods=goods_digest(cheque), at=at.isoformat())
         )
@@ -74,7 +74,7 @@ class Cheques:
         telling.code(made)
         self._tell(made, info, priced.answer.messages, balance=after)
         self._tell_prices(made, priced, priced.answer.earn)
-        telling.coupons(made, await pricing.tried(self.backend, bare, at))
+        telling.coupons(made, await front_prices.tried(self.backend, bare, at))
         telling.instant(made, priced.answer.to_print)
         return self._tell_lines(made, priced)
 
@@ -111,6 +111,12 @@ class Cheques:
         telling.offers(made, given)
         return made
 
+    async def _price(self, receipt: Receipt, wanted: Amount, at: datetime) -> Priced:
+        try:
+            return await front_prices.price(self.backend, receipt, wanted, at)
+        except Refused as no:
+            raise no_of(no) from no
+
     # --- Fiscal: the sale
 
     async def _sold(self, cheque: Cheque) -> Element:
@@ -143,9 +149,9 @@ class Cheques:
         before = self.store.priced.get(cheque.number)
         asked = before is not None and before.goods == goods_digest(cheque)
         at = datetime.fromisoformat(before.at) if before and asked else cheque.asked.at
-        bare = pricing.receipt_of(cheque, receipt_id, info, at)
+        bare = _receipt(cheque, receipt_id, info, at)
         if asked:
-            priced = await pricing.price(self.backend, bare, cheque.points, at)
+            priced = await self._price(bare, cheque.points, at)
             money = priced.receipt.total - priced.written
             if cheque.points and priced.written < cheque.points:
                 raise No(81400, "not enough points")
@@ -153,7 +159,7 @@ class Cheques:
                 return priced
         if cheque.points:
             raise No(81111, "points pay only what was asked about")
-        return Priced(bare, Calculation(), None, 0, (0,) * len(bare.lines))
+        return front_prices.bare(bare)
 
     def _new(self, cheque: Cheque) -> str:
         """Raises No: it is known of this till today."""
@@ -285,3 +291,18 @@ class Cheques:
         if found is None:
             raise No(81380, "there is no such cheque")
         return found
+
+
+def _receipt(cheque: Cheque, name: str, info: CardInfo | None, at: datetime) -> Receipt:
+    asked = cheque.asked
+    return Receipt(
+        receipt_id=name,
+        opened_at=min(at, asked.at),
+        closed_at=asked.at,
+        shop=asked.shop,
+        till=asked.pos,
+        number=cheque.number,
+        lines=cheque.lines,
+        buyer=holder_of(info),
+        coupons=tuple(Coupon(one) for one in cheque.coupons if one),
+    )

@@ -1,13 +1,11 @@
-"""A cheque as a receipt of the system behind: its prices, and what points pay of it."""
+"""What a server of a foreign wire asks the embedded system about an open receipt: its prices, what
+points pay of it, whether coupons hold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from backends.fronting import holder_of, points_of, with_points
-from backends.keeping import CardInfo
-from backends.manzana.server.cheque import Cheque
-from backends.manzana.server.telling import no_of
+from backends.fronting import points_of, with_points
 from cashier.exchange import (
     Backend,
     CalculateRequest,
@@ -18,7 +16,7 @@ from cashier.exchange import (
     Refused,
 )
 from cashier.money import Amount, spread
-from cashier.receipt import Applied, Coupon, Receipt
+from cashier.receipt import Applied, Receipt
 from cashier.words import reason_words
 
 
@@ -36,52 +34,40 @@ class Priced:
     """Of every line."""
 
     def paid(self) -> Receipt:
+        """With its points, as it is saved."""
         lines = with_points(self.receipt.lines, self.parts)
         return replace(self.receipt, lines=lines, spend=points_of(lines))
 
 
-def receipt_of(cheque: Cheque, name: str, info: CardInfo | None, at: datetime) -> Receipt:
-    asked = cheque.asked
-    return Receipt(
-        receipt_id=name,
-        opened_at=min(at, asked.at),
-        closed_at=asked.at,
-        shop=asked.shop,
-        till=asked.pos,
-        number=cheque.number,
-        lines=cheque.lines,
-        buyer=holder_of(info),
-        coupons=tuple(Coupon(one) for one in cheque.coupons if one),
-    )
+def bare(receipt: Receipt) -> Priced:
+    """One that got nothing: it was made without a connection."""
+    return Priced(receipt, Calculation(), None, 0, (0,) * len(receipt.lines))
 
 
-async def price(backend: Backend, bare: Receipt, wanted: Amount, at: datetime) -> Priced:
-    """``wanted``: what is to be paid with points, as far as it may. Raises No."""
-    try:
-        answer = await backend.calculate(CalculateRequest(receipt=bare, at=at))
-    except Refused as no:
-        raise no_of(no) from no
+async def price(backend: Backend, asked: Receipt, wanted: Amount, at: datetime) -> Priced:
+    """``wanted``: what is to be paid with points, as far as it may. Raises Refused."""
+    answer = await backend.calculate(CalculateRequest(receipt=asked, at=at))
     given = {one.number: one.discounts for one in answer.lines}
     lines = tuple(
-        replace(one, discounts=(*one.discounts, *given.get(one.number, ()))) for one in bare.lines
+        replace(one, discounts=(*one.discounts, *given.get(one.number, ()))) for one in asked.lines
     )
-    receipt = replace(bare, lines=lines, applied=Applied(), context=answer.context)
+    receipt = replace(asked, lines=lines, applied=Applied(), context=answer.context)
     offer = await _offer(backend, receipt, at)
     written = min(wanted, max(0, offer.spendable)) if offer is not None else 0
     parts = _parts(receipt, offer, written)
     priced = Priced(receipt, answer, offer, written, parts)
     if written:
-        earn = await _earned(backend, bare, written, at, fallback=answer.earn)
+        earn = await _earned(backend, asked, written, at, fallback=answer.earn)
         priced = replace(priced, answer=answer.model_copy(update={"earn": earn}))
     return priced
 
 
 async def _earned(
-    backend: Backend, bare: Receipt, spend: Amount, at: datetime, fallback: Amount
+    backend: Backend, asked: Receipt, spend: Amount, at: datetime, fallback: Amount
 ) -> Amount:
     """What it earns where points pay so much of it."""
     try:
-        request = CalculateRequest(receipt=bare, spend=spend, at=at)
+        request = CalculateRequest(receipt=asked, spend=spend, at=at)
         return (await backend.calculate(request)).earn
     except Refused:
         return fallback
