@@ -9,6 +9,7 @@ buyer, or always for the buyer. Money is minor units, quantities thousandths.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import lcm
 
 from cashier.money import ONE, Amount, Quantity, spread
 
@@ -120,11 +121,12 @@ def payable(available: Amount, total: Amount, value: Amount, target: Target) -> 
     return max(0, most - short)
 
 
-def per_unit(discount: Amount, quantity: Quantity) -> Amount:
-    """``isPerUnit``: the largest discount up to this one that divides evenly by the quantity; goods
-    by weight have nothing to divide by."""
+def per_unit(discount: Amount, quantity: Quantity, divisibility: Amount = 1) -> Amount:
+    """``isPerUnit``: the largest discount up to this one that divides evenly by the quantity, and is
+    a multiple of the smallest step; goods by weight have nothing to divide by."""
     pieces, rest = divmod(quantity, ONE)
-    return discount if rest or pieces < 1 else discount - discount % pieces
+    step = divisibility if rest or pieces < 1 else lcm(pieces, divisibility)
+    return discount - discount % step
 
 
 def divisible(amount: Amount, divisibility: Amount) -> bool:

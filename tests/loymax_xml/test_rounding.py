@@ -59,11 +59,12 @@ def test_points_never_pay_more_than_before(
         assert most > min(available, total) - value
 
 
-@given(st.integers(0, 10**6), st.integers(1, 50))
-def test_a_discount_per_unit_divides_evenly(discount: int, pieces: int) -> None:
-    made = per_unit(discount, pieces * ONE)
+@given(st.integers(0, 10**6), st.integers(1, 50), st.sampled_from([1, 10, 50, 100]))
+def test_a_discount_per_unit_divides_evenly(discount: int, pieces: int, step: int) -> None:
+    made = per_unit(discount, pieces * ONE, step)
     assert made % pieces == 0
-    assert discount - pieces < made <= discount
+    assert divisible(made, step)
+    assert discount - pieces * step < made <= discount
 
 
 def test_the_difference_is_spread_as_the_offer_says() -> None:

@@ -240,6 +240,8 @@ async def test_discounts_divide_by_pieces_and_payments_by_steps() -> None:
     stage = Stage(rules=rules)
     (calculated,) = await told(stage, asked(Kind.CALCULATE, "c"))
     assert calculated.cheque is not None
+    assert calculated.cheque.lines[0].discount
+    assert [one.discount % 10 for one in calculated.cheque.lines] == [0, 0]
     assert calculated.cheque.lines[0].discount % 3 == 0
     (offer,) = await told(stage, asked(Kind.AVAILABLE, "v"))
     assert offer.bonus

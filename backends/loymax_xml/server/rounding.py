@@ -17,8 +17,8 @@ RULE = "rounding"
 
 
 def rounded(lines: Sequence[Line], prices: Sequence[LinePrice], settings: LoymaxSettings) -> Given:
-    """The discounts after the direct discount correction, then evenly by units: where the two
-    disagree, units win (*emulated*)."""
+    """The discounts after the direct discount correction, then evenly by units and by the step of
+    the currency: where they disagree, these win (*emulated*)."""
     given: Given = {one.number: one.discounts for one in prices}
     if settings.discount_round > 1:
         wanted = corrected(
@@ -28,10 +28,17 @@ def rounded(lines: Sequence[Line], prices: Sequence[LinePrice], settings: Loymax
             settings.discount_way,
         )
         given = _with(lines, given, wanted)
-    if settings.per_unit:
-        wanted = [per_unit(_sum(given.get(one.number, ())), one.quantity) for one in lines]
+    if settings.per_unit or settings.divisibility > 1:
+        wanted = [_even(one, _sum(given.get(one.number, ())), settings) for one in lines]
         given = _with(lines, given, wanted)
     return given
+
+
+def _even(line: Line, discount: Amount, settings: LoymaxSettings) -> Amount:
+    """The largest discount up to this one that divides as it should."""
+    if settings.per_unit:
+        return per_unit(discount, line.quantity, settings.divisibility)
+    return discount - discount % settings.divisibility
 
 
 def _position(line: Line, given: Sequence[Discount]) -> Position:
@@ -68,6 +75,7 @@ def _made(given: tuple[Discount, ...], wanted: Amount) -> tuple[Discount, ...]:
 
 def may_pay(spendable: Amount, total: Amount, settings: LoymaxSettings) -> Amount:
     """After the payment correction."""
-    if settings.payment_round == 1:
-        return max(0, spendable)
-    return payable(spendable, total, settings.payment_round, settings.payment_target)
+    most = max(0, spendable)
+    if settings.payment_round > 1:
+        most = payable(spendable, total, settings.payment_round, settings.payment_target)
+    return most - most % settings.divisibility
