@@ -122,8 +122,8 @@ def payable(available: Amount, total: Amount, value: Amount, target: Target) -> 
 
 
 def per_unit(discount: Amount, quantity: Quantity, divisibility: Amount = 1) -> Amount:
-    """``isPerUnit``: the largest discount up to this one that divides evenly by the quantity, and is
-    a multiple of the smallest step; goods by weight have nothing to divide by."""
+    """``isPerUnit``: the largest discount up to this one that divides evenly by the quantity, and
+    is a multiple of the smallest step; goods by weight have nothing to divide by."""
     pieces, rest = divmod(quantity, ONE)
     step = divisibility if rest or pieces < 1 else lcm(pieces, divisibility)
     return discount - discount % step
