@@ -1,8 +1,8 @@
 """The exchange folder: how a till and its back office hand files over without losing one.
 
 A load: the office writes it under another name, renames it, then makes the empty flag. The till
-takes it when the flag is there: it keeps what the file says (that is its own affair, and must last),
-then ``settle``: the mark in line 2 becomes ``@``, then the flag goes. A report: the till writes one
+takes it when the flag is there: it keeps what the file says, for good, then
+``settle_load``: the mark in line 2 becomes ``@``, then the flag goes. A report: the till writes one
 when the last is marked ``@``; the office keeps it, then marks line 1.
 
 Whoever is killed between two steps finds the same file again, with the same ``digest``.

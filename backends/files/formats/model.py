@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from cashier.money import ONE, Amount, Hundredths, Quantity
+from cashier.money import Amount, Hundredths, Quantity
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Transaction:
     cashier: str = ""
     goods: str = ""
     price: Amount = 0
-    quantity: Quantity = ONE
+    quantity: Quantity = 0
     amount: Amount = 0
     """Of the line before discounts, of the discount, of the payment, of the shift."""
     after: Amount | None = None

@@ -244,7 +244,6 @@ def _read(given: Row) -> Transaction:
         given.text(5),
         given.whole(6),
         given.text(7),
-        quantity=0,
     )
     if kind in LINES:
         return replace(
