@@ -111,7 +111,7 @@ RARUS = Wire("rarus", "Rarus")
 WIRES = (
     RARUS,
     Wire("dinect", "dinect", mark="commit=[a-z]+"),
-    Wire("manzana", "Manzana", is_xml=True, mark="<RequestID>[^<]*<"),
+    Wire("manzana", "Manzana", is_xml=True, mark="RequestID>[^<]*<"),
     Wire("loymax", "Loymax", mark='"operationId": ?"[^"]*"'),
     Wire("loymax-xml", "Loymax XML", is_xml=True, mark='OperationID="[^"]*"'),
 )
