@@ -13,12 +13,15 @@ def local(one: Element) -> str:
 
 def children(parent: Element, name: str) -> list[Element]:
     """All of this name, in order; what is nil is not there."""
-    return [one for one in _elements(parent) if local(one) == name and not _is_nil(one)]
+    return [one for one in parent.iterchildren("{*}" + name) if not _is_nil(one)]
 
 
 def child(parent: Element, name: str) -> Element | None:
     """The first of this name that is not nil."""
-    return next(iter(children(parent, name)), None)
+    for one in parent.iterchildren("{*}" + name):
+        if not _is_nil(one):
+            return one
+    return None
 
 
 def read_text(parent: Element, name: str) -> str | None:
@@ -34,13 +37,9 @@ def text_of(one: Element) -> str:
     return (one.text or "").strip()
 
 
-def _elements(parent: Element) -> list[Element]:
-    """Without what is no element: a reference to an entity is none."""
-    return [one for one in parent if isinstance(one.tag, str)]
-
-
 def _is_nil(one: Element) -> bool:
-    return one.get(NIL, "").strip() in ("true", "1")
+    nil = one.get(NIL)
+    return nil is not None and nil.strip() in ("true", "1")
 
 
 # --- writing

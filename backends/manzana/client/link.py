@@ -114,7 +114,7 @@ def _answer(request: str, changes: bool, came: Answer) -> Element:
     if message.fault is not None or message.body is None or not came.ok:
         raise ValueError(message.fault.text if message.fault else "there is no answer in it")
     wanted = request.removesuffix("Request") + "Response"
-    found = [one for one in message.body.iter("*") if soap.local(one) == wanted]
+    found = list(message.body.iter("{*}" + wanted))
     if len(found) != 1:
         raise ValueError(f"expected one {wanted}, there are {len(found)}")
     _check(found[0], changes=changes, raw=came.body)
