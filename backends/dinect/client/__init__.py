@@ -1,0 +1,3 @@
+"""dinect behind the exchange."""
+
+from backends.dinect.client.backend import DinectBackend as DinectBackend
