@@ -29,7 +29,7 @@ from cashier.exchange import (
     SaveSaleRequest,
     Unavailable,
 )
-from cashier.money import ONE
+from cashier.money import ONE, show_quantity
 from cashier.receipt import (
     Applied,
     Buyer,
@@ -75,7 +75,7 @@ def test_a_form_to_the_byte() -> None:
     assert urlencode(form) == (
         "doc_id=doc-1&sum_total=199.80&bonus_payment=5.00&coupons=7%2C8&redeem_auto=true"
         "&commit=true&date=2026-03-03+10%3A00%3A00&item_0_gtin=10101&item_0_id=10101&item_0_gid="
-        f"&item_0_q={translate.show_quantity(2 * ONE)}&item_0_sum=199.80"
+        f"&item_0_q={show_quantity(2 * ONE)}&item_0_sum=199.80"
         "&curr_iso_name=RUB&curr_iso_code=643"
     )
 
@@ -145,6 +145,7 @@ async def test_a_purchase_is_one_and_comes_back_whole_only() -> None:
         settled = await one.save_return(returning(2 * ONE))
         assert settled.taken_back == first.earned
         assert settled.balance == 124_000
+        assert await one.save_return(returning(2 * ONE)) == settled
 
 
 async def test_a_wrong_token_opens_nothing() -> None:

@@ -18,7 +18,6 @@ from cashier.errors import CashierError
 from cashier.exchange import Can, Cause, Reason, Refused, Unavailable
 from cashier.i18n import _
 from cashier.methods import Method
-from cashier.outcomes import after_a_change
 from cashier.receipt import Buyer, Coupon, Identifier, IdentifierKind, Receipt, Settled
 from cashier.uniform import Uniform
 
@@ -44,6 +43,8 @@ class DinectBackend(Uniform):
         self._currency = "RUB"
         self._users: OrderedDict[str, User] = OrderedDict()
         """By the number of the card. Whose it is and where its links lead, never a balance."""
+        self._returning: OrderedDict[str, Purchase] = OrderedDict()
+        """By operation: what is deleted cannot be asked for, and a repetition tells the same."""
 
     @classmethod
     def from_options(
@@ -253,16 +254,23 @@ class DinectBackend(Uniform):
             return Settled()
         done = await self._find(user, of.receipt_id)
         if done is None:
-            if request.again:  # it is gone, as it should be
-                return replace(await self._settled(Purchase(), user), earned=0, spent=0)
-            raise Refused(Reason.NOT_FOUND, _("dinect does not know this sale, or it came back"))
+            before = self._returning.get(request.operation_id)
+            if before is None and not request.again:
+                text = _("dinect does not know this sale, or it came back")
+                raise Refused(Reason.NOT_FOUND, text)
+            return await self._taken_back(before or Purchase(), user)
         sold = [translate.minor(one.quantity * 10) for one in done.items]
         back = [one.quantity for one in request.lines]
         if sold and sum(back) < sum(sold):
             raise Refused(Reason.OTHER, _("dinect takes a sale back as a whole only"))
+        self._returning[request.operation_id] = done
+        if len(self._returning) > _REMEMBERED:
+            self._returning.popitem(last=False)
         await self._delete(done)
-        with after_a_change():
-            now = await self._settled(done, user)
+        return await self._taken_back(done, user)
+
+    async def _taken_back(self, done: Purchase, user: User) -> Settled:
+        now = await self._settled(done, user)
         return replace(now, earned=0, spent=0, given_back=now.spent, taken_back=now.earned)
 
     async def _delete(self, done: Purchase) -> None:
