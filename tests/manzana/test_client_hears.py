@@ -156,7 +156,7 @@ async def test_a_card_and_who_has_it() -> None:
 async def test_a_code_confirms_a_phone() -> None:
     phone = "+79001234567"
     wrong = answer("BalanceResponse", code=110043, message="Неверный код")
-    async with talking(answer("BalanceResponse"), wrong, CARD, codes=True) as talk:
+    async with talking(answer("BalanceResponse"), wrong, CARD, phone_codes=True) as talk:
         asked = await talk.till.identify(shown(IdentifierKind.PHONE, phone))
         assert talk.service.told("SendCode") == ["1"]
         with pytest.raises(Refused) as no:

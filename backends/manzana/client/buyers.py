@@ -40,7 +40,7 @@ class Buyers:
             case IdentifierKind.CARD | IdentifierKind.APP:
                 asked = asking.balance(till, self._ids(), request.at, shown.value)
                 return await self._link.ask(asked, partial(_found, shown))
-            case IdentifierKind.PHONE if self._options.codes:
+            case IdentifierKind.PHONE if self._options.phone_codes:
                 return await self._with_code(till, request)
             case IdentifierKind.PHONE if self._options.by_phone is Lookup.BALANCE:
                 asked = asking.balance_by_phone(till, self._ids(), request.at, shown.value)

@@ -20,6 +20,14 @@ A = TypeVar("A")
 _VERSIONS = {Soap.V11: Version.V11, Soap.V12: Version.V12}
 
 
+class Known(Refused):
+    """The service has this cheque already; ``told``: its answer, which may say what it was."""
+
+    def __init__(self, reason: Reason, text: str, code: str, told: Element) -> None:
+        super().__init__(reason, text, code=code)
+        self.told = told
+
+
 class Link:
     """The service, for one till."""
 
@@ -134,6 +142,8 @@ def _check(told: Element, *, changes: bool, raw: bytes) -> None:
     if code in codes.TROUBLE:
         kind = OutcomeUnknown if changes else Unavailable
         raise kind(f"{code}: {text}", cause=Cause.STATUS, raw=raw)
+    if code in codes.AGAIN:
+        raise Known(codes.reason_of(code), text, str(code), told)
     raise Refused(codes.reason_of(code), text, code=str(code))
 
 

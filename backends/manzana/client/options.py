@@ -49,7 +49,7 @@ class ManzanaOptions(Service):
     """Code of the shop; empty: as the shop card has it. The same goes for ``pos``."""
     pos: str = Field("", max_length=200)
     by_phone: Lookup = Lookup.BALANCE
-    codes: bool = False
+    phone_codes: bool = False
     """Whoever is found by phone confirms it by a code in a text message."""
     code_seconds: int = Field(default=300, ge=1, le=86_400)
     """How long such a code is good for: the service does not tell."""

@@ -1,6 +1,7 @@
 """Sales and returns: a ``Fiscal`` cheque each, whose number stays the same over repetitions.
 
-The service answers a repetition by a code that says only that it knows the cheque.
+The service answers a repetition by a code that says that it knows the cheque. Whether it says then
+what the cheque came to, no source tells: where it does it is read (*emulated* by our server).
 """
 
 from collections import OrderedDict
@@ -9,9 +10,10 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from backends.manzana.client.link import Link
+from backends.manzana.client.link import Known, Link
 from backends.manzana.translate import asking, codes, hearing
 from backends.manzana.translate.asking import Till
+from backends.manzana.translate.hearing import sum_of
 from backends.soap import Element
 from cashier.errors import CashierError
 from cashier.exchange import (
@@ -38,6 +40,7 @@ class Saving:
         self._link = link
         self._unsure: OrderedDict[str, None] = OrderedDict()
         """Operations that this process heard nothing of."""
+        self._done: OrderedDict[str, _Done] = OrderedDict()
         self._transactions: OrderedDict[str, str] = OrderedDict()
         """By receipt."""
 
@@ -96,12 +99,16 @@ class Saving:
         except OutcomeUnknown:
             _remember(self._unsure, operation, None)
             raise
-        except Refused as no:
-            said_before = request.again or operation in self._unsure
-            if said_before and codes.is_among(no, codes.AGAIN):
+        except Known as known:
+            if operation in self._done:
+                return self._done[operation]
+            if not (request.again or operation in self._unsure):
+                raise
+            if sum_of(known.told, "ChargedBonus") is None:
                 return None
-            raise
+            done = read(known.told)
         self._unsure.pop(operation, None)
+        _remember(self._done, operation, done)
         return done
 
     async def _with_balance(

@@ -18,7 +18,7 @@ from backends.manzana.server.cheques import Cheques
 from backends.manzana.server.people import People
 from backends.manzana.server.schema import REQUESTS, schema
 from backends.manzana.server.store import Store
-from backends.manzana.translate.asking import NAMESPACE, put
+from backends.manzana.translate.asking import NAMESPACE, money, put, say
 from backends.reception import Porter, TooLarge, body_of
 from backends.serving import Premises
 from backends.soap import Code, Element, Fault, NotSoap, Operation, Version
@@ -31,6 +31,7 @@ SERVICE = "POSProcessing"
 _OPERATIONS = ("ProcessRequest", "ProcessRequestInfo")
 _MOST_REQUESTS = 100
 _LARGEST = 2_000_000
+_NONE = (0, 0, 0)
 
 
 def make_app(premises: Premises) -> Starlette:
@@ -127,15 +128,23 @@ class _Service:
         try:
             return await self._asked(name, told)
         except No as no:
-            code, text = no.code, no.text
+            refused = no
         except ValueError as error:  # elements where text should be
-            code, text = 80000, str(error)
+            refused = No(80000, str(error))
         try:
             ident = (soap.read_text(told, "RequestID") or "")[:200]
         except ValueError:
             ident = ""
-        made = telling.answer(name.replace("Request", "Response"), ident, 0, self.clock.now())
-        return telling.code(made, code, text[:300])
+        kind, (number, charged, written) = (
+            name.replace("Request", "Response"),
+            refused.posted or _NONE,
+        )
+        made = telling.answer(kind, ident, number, self.clock.now())
+        telling.code(made, refused.code, refused.text[:300])
+        if refused.posted is not None:
+            say(made, "ChargedBonus", money(charged))
+            say(made, "WriteoffBonus", money(written))
+        return made
 
     async def _asked(self, name: str, told: Element) -> Element:
         """One of ``REQUESTS``. Raises No."""

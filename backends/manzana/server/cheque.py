@@ -18,9 +18,14 @@ _LARGEST = Decimal(10) ** 10
 class No(Exception):
     """A refusal by its ``ReturnCode``."""
 
-    def __init__(self, code: int, text: str = "") -> None:
+    def __init__(
+        self, code: int, text: str = "", posted: tuple[int, int, int] | None = None
+    ) -> None:
         super().__init__(text)
         self.code, self.text = code, text
+        self.posted = posted
+        """Of a cheque that is known already: its transaction, and the points that came and went.
+        That the answer tells them is *emulated*."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from cashier.exchange import (
     SaveReturnRequest,
     SaveSaleRequest,
 )
-from cashier.money import Amount
+from cashier.money import Amount, Points
 from cashier.receipt import Coupon, Message, Receipt, Settled, Source
 
 
@@ -132,7 +132,7 @@ class Cheques:
                 settled = await self.backend.save_sale(request)
             except Refused as no:
                 raise no_of(no) from no
-        posted = self._post(cheque, name, receipt_id, info)
+        posted = self._post(cheque, name, receipt_id, info, (settled.earned, settled.spent))
         made = telling.answer("ChequeResponse", cheque.asked.ident, posted, self.now())
         telling.code(made)
         self._tell(made, self.people.again(info), settled.messages)
@@ -159,13 +159,17 @@ class Cheques:
                 return priced
         if cheque.points:
             raise No(81111, "points pay only what was asked about")
+        if cheque.paid is not None and cheque.paid != bare.total:
+            raise No(81363, "payments are not the sum of the cheque: its prices are others now")
         return front_prices.bare(bare)
 
     def _new(self, cheque: Cheque) -> str:
         """Raises No: it is known of this till today."""
         name = name_of(cheque.asked.pos, cheque.day, cheque.number)
-        if self.store.posted.get(name) is not None:
-            raise No(81301, "this cheque number was posted today at this till already")
+        known = self.store.posted.get(name)
+        if known is not None:
+            told = (known.transaction, known.charged, known.written_off)
+            raise No(81301, "this cheque number was posted today at this till already", told)
         return name
 
     def _free_id(self, cheque: Cheque) -> str:
@@ -173,7 +177,15 @@ class Cheques:
         taken = self.keeper.sales.sales(SaleQuery(receipt_id=cheque.number))
         return f"{cheque.number}:{cheque.asked.pos}:{cheque.day}" if taken else cheque.number
 
-    def _post(self, cheque: Cheque, name: str, receipt: str, info: CardInfo | None) -> int:
+    def _post(
+        self,
+        cheque: Cheque,
+        name: str,
+        receipt: str,
+        info: CardInfo | None,
+        moved: tuple[Points, Points],
+    ) -> int:
+        """``moved``: points that came, and that went."""
         number = transaction_of(name)
         self.store.posted.put(
             Posted(
@@ -182,6 +194,8 @@ class Cheques:
                 receipt=receipt,
                 card=info.number if info else "",
                 pos=cheque.asked.pos,
+                charged=moved[0],
+                written_off=moved[1],
             )
         )
         self.store.transactions.put(Transaction(id=str(number), posted=name))
@@ -201,7 +215,9 @@ class Cheques:
             return telling.code(made)
         name = self._new(cheque)
         settled = await self._save_return(cheque, sale, name)
-        number = self._post(cheque, name, cheque.number, info)
+        number = self._post(
+            cheque, name, cheque.number, info, (settled.given_back, settled.taken_back)
+        )
         made = telling.answer("ChequeResponse", cheque.asked.ident, number, self.now())
         telling.code(made)
         self._tell(made, self.people.again(info), settled.messages)

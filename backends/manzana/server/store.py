@@ -23,6 +23,9 @@ class Posted(BaseModel):
     """The sale or the return at the system behind."""
     card: str
     pos: str
+    charged: int = 0
+    written_off: int = 0
+    """Points that came, and that went; hundredths."""
 
 
 class Transaction(BaseModel):

@@ -3,6 +3,7 @@
 ``DateTime`` of a sale that waited is the one it was made at: the service takes the past.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -10,8 +11,9 @@ from datetime import date, datetime
 from backends.soap import Element, add, child, element
 from cashier.exchange import RegisterRequest, SaveReturnRequest
 from cashier.money import Amount, rounded, show, show_quantity
-from cashier.receipt import IdentifierKind, Line, Receipt, TenderKind
+from cashier.receipt import CardStatus, IdentifierKind, Line, Receipt, TenderKind
 
+_UNTOLD = re.compile("[^\\t\\n\\r -\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 NAMESPACE = "http://loyalty.manzanagroup.ru/loyalty.xsd"
 
 
@@ -55,9 +57,9 @@ def put(parent: Element, name: str) -> Element:
 
 
 def say(parent: Element, name: str, text: str) -> None:
-    """What is empty is left out. Raises ValueError for text that XML cannot hold."""
+    """What is empty is left out; what XML cannot hold is told as a mark that it was there."""
     if text:
-        add(parent, name, text, NAMESPACE)
+        add(parent, name, _UNTOLD.sub("\N{REPLACEMENT CHARACTER}", text), NAMESPACE)
 
 
 def money(amount: Amount) -> str:
@@ -129,12 +131,13 @@ def takes_part(line: Line) -> bool:
 
 
 def card_of(receipt: Receipt) -> str:
-    """Also of a card that could not be verified; empty: none is on the receipt."""
+    """Also of a card that could not be verified; empty: none is on the receipt, or the service
+    would refuse the cheque because of it."""
     buyer = receipt.buyer
     if buyer is None or buyer.declined:
         return ""
     if buyer.card is not None:
-        return buyer.card.number
+        return buyer.card.number if buyer.card.status is not CardStatus.BLOCKED else ""
     return buyer.identifier.value if buyer.identifier.kind is IdentifierKind.CARD else ""
 
 
@@ -150,10 +153,9 @@ def soft(
     till: Till, ident: str, at: datetime, receipt: Receipt, spend: Amount, extra: str = ""
 ) -> Element:
     """A question about the goods as they are before the system took anything off. A number that
-    nobody has verified is told with the sale only. ``extra``: a coupon to be tried beside those of
+    nobody has verified is not told. ``extra``: a coupon to be tried beside those of
     the receipt."""
-    known = receipt.buyer is not None and receipt.buyer.verified
-    made = _head(till, ident, at, receipt if known else replace(receipt, buyer=None), "Soft")
+    made = _head(till, ident, at, _verified(receipt), "Soft")
     codes = [one.code for one in receipt.coupons]
     if extra:
         codes = [one for one in codes if one.casefold() != extra.casefold()] + [extra]
@@ -161,11 +163,16 @@ def soft(
     return made
 
 
+def _verified(receipt: Receipt) -> Receipt:
+    known = receipt.buyer is not None and receipt.buyer.verified
+    return receipt if known else replace(receipt, buyer=None)
+
+
 def fiscal(till: Till, ident: str, at: datetime, receipt: Receipt) -> Element:
-    """The sale, in the words of the last question about it. A coupon that was neither verified nor
-    in such a question brought nothing, and is not told."""
-    made = _head(till, ident, at, receipt, "Fiscal")
+    """The sale, in the words of the last question about it; where there was none, with the number
+    of a buyer whom nobody could verify, and without a coupon of this kind: it brought nothing."""
     priced = receipt.applied is not None and not receipt.applied.offline
+    made = _head(till, ident, at, _verified(receipt) if priced else receipt, "Fiscal")
     codes = [one.code for one in receipt.coupons if priced or one.verified]
     _sale(till, made, receipt, receipt.paid_with_points, codes)
     return made
@@ -269,13 +276,17 @@ def _attributes(till: Till, made: Element) -> None:
 
 
 def _taken(receipt: Receipt) -> list[tuple[TenderKind, Amount]]:
-    """Without change."""
-    change, taken = receipt.change, []
+    """The service wants them to add up to what its cheque costs: without change, nor what was paid
+    for certificates and deposits; what rounding took off goes to the last one."""
+    left, taken = payable(receipt) - receipt.paid_with_points, []
     for one in receipt.tenders:
-        given_back = min(change, one.amount) if one.kind is TenderKind.CASH else 0
-        change -= given_back
-        if one.amount > given_back:
-            taken.append((one.kind, one.amount - given_back))
+        part = min(one.amount, left)
+        left -= part
+        if part:
+            taken.append((one.kind, part))
+    if left and taken:
+        kind, part = taken[-1]
+        taken[-1] = (kind, part + left)
     return taken
 
 

@@ -169,15 +169,18 @@ def items(told: Element) -> tuple[Item, ...]:
 
 
 def offers(told: Element) -> Mapping[str, tuple[str, str]]:
-    """Id and name of what gave discounts, by article; under an empty one, what names no article.
-    The first one wins."""
+    """Id of the first and names of all that gave discounts, by article; under an empty one, what
+    names no article. How much each of them gave is not told."""
     found: dict[str, tuple[str, str]] = {}
     for one in children(told, "Offer"):
         name, ident = text(one, "OfferName"), text(one, "OfferID")
-        articles = [text(part, "Article") for part in children(one, "OfferElement")]
-        for article in articles or [""]:
-            if name or ident:
-                found.setdefault(article, (ident or name, name or ident))
+        if not (name or ident):
+            continue
+        parts = (text(part, "Article") for part in children(one, "OfferElement"))
+        for article in dict.fromkeys(parts) or {"": None}:
+            first = found.get(article)
+            new = (ident or name, name or ident)
+            found[article] = (first[0], f"{first[1]}, {new[1]}") if first else new
     return found
 
 
