@@ -51,7 +51,7 @@ class Saving:
             return Settled()
         asked = asking.fiscal(till, request.operation_id, at, receipt)
         try:
-            done = await self._posted(request, asked, partial(_sold, receipt))
+            done = await self._posted(till, request, asked, partial(_sold, receipt))
         except Refused as no:
             if not asking.somebody(asked) and codes.is_among(no, codes.CARD_NEEDED):
                 return Settled()  # such a sale is none of its business
@@ -69,7 +69,7 @@ class Saving:
         if of is None or not any(map(asking.takes_part, receipt.lines)):
             return Settled()
         asked = asking.back(till, request.operation_id, request, of.receipt_id, of.sold_at)
-        done = await self._posted(request, asked, _returned)
+        done = await self._posted(till, request, asked, _returned)
         if done is None:  # how many points were taken back, nobody says any more
             known = Settled(given_back=receipt.paid_with_points)
             return await self._with_balance(known, till, request)
@@ -88,6 +88,7 @@ class Saving:
 
     async def _posted(
         self,
+        till: Till,
         request: SaveSaleRequest | SaveReturnRequest,
         asked: Element,
         read: Callable[[Element], _Done],
@@ -104,9 +105,10 @@ class Saving:
                 return self._done[operation]
             if not (request.again or operation in self._unsure):
                 raise
-            if sum_of(known.told, "ChargedBonus") is None:
+            told = _in_full(known.told, read)
+            if told is None:
                 return None
-            done = read(known.told)
+            done = told._replace(settled=await self._with_balance(told.settled, till, request))
         self._unsure.pop(operation, None)
         _remember(self._done, operation, done)
         return done
@@ -124,6 +126,14 @@ class Saving:
         except CashierError:
             return known
         return replace(known, balance=balance, available=available)
+
+
+def _in_full(told: Element, read: Callable[[Element], _Done]) -> _Done | None:
+    """What an answer says of a cheque that is known already; None: it says nothing of it."""
+    try:
+        return read(told) if sum_of(told, "ChargedBonus") is not None else None
+    except ValueError:
+        return None
 
 
 def _sold(receipt: Receipt, told: Element) -> _Done:
