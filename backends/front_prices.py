@@ -17,7 +17,6 @@ from cashier.exchange import (
 )
 from cashier.money import Amount, spread
 from cashier.receipt import Applied, Receipt
-from cashier.words import reason_words
 
 
 @dataclass(frozen=True)
@@ -90,16 +89,18 @@ def _parts(receipt: Receipt, offer: PointsOffer | None, written: Amount) -> tupl
     return tuple(spread(written, [one.total for one in receipt.lines], ceilings))
 
 
-async def tried(backend: Backend, receipt: Receipt, at: datetime) -> Sequence[tuple[str, str]]:
-    """Every coupon, with why it does not apply; empty: it does."""
-    rows = []
+async def tried(
+    backend: Backend, receipt: Receipt, at: datetime
+) -> Sequence[tuple[str, Refused | None]]:
+    """Every coupon, with why it does not apply; None: it does."""
+    rows: list[tuple[str, Refused | None]] = []
     for one in receipt.coupons:
         others = tuple(other for other in receipt.coupons if other != one)
         request = CheckCouponRequest(receipt=replace(receipt, coupons=others), code=one.code, at=at)
-        why = ""
+        why: Refused | None = None
         try:
             await backend.check_coupon(request)
         except Refused as no:
-            why = no.text or reason_words(no.reason)
+            why = no
         rows.append((one.code, why))
     return rows

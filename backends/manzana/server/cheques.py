@@ -137,7 +137,7 @@ class Cheques:
         telling.code(made)
         self._tell(made, self.people.again(info), settled.messages)
         self._tell_prices(made, priced, settled.earned)
-        telling.coupons(made, ((one, "") for one in cheque.coupons))
+        telling.coupons(made, ((one, None) for one in cheque.coupons))
         telling.instant(made, settled.to_print)
         return self._tell_lines(made, priced)
 

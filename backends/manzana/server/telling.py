@@ -5,6 +5,7 @@ from datetime import datetime
 
 from backends.keeping import CardInfo, Person, Standing
 from backends.manzana.server.cheque import No
+from backends.manzana.translate import codes
 from backends.manzana.translate.asking import NAMESPACE, money, put, say
 from backends.soap import Element, element
 from cashier.exchange import Reason, Refused
@@ -131,17 +132,20 @@ def offers(made: Element, lines: Iterable[tuple[Line, tuple[Discount, ...]]]) ->
             say(put(offer, "OfferElement"), "Article", article)
 
 
-def coupons(made: Element, tried: Iterable[tuple[str, str]]) -> None:
-    """Number of each, and why it does not apply; empty: it does."""
+def coupons(made: Element, tried: Iterable[tuple[str, Refused | None]]) -> None:
+    """Number of each, and why it does not apply; None: it does."""
     rows = list(tried)
     if not rows:
         return
     all_of_them = put(made, "Coupons")
-    for number, why in rows:
+    for number, no in rows:
         one = put(all_of_them, "Coupon")
         say(one, "Number", number)
-        say(one, "ApplicabilityMessage", _printable(why))
-        say(one, "ApplicabilityCode", "0" if why else "1")
+        why = codes.APPLICABLE
+        if no is not None:
+            say(one, "ApplicabilityMessage", _printable(no.text or reason_words(no.reason)))
+            why = codes.WHY_NOT.get(no.reason, codes.NOT_APPLICABLE)
+        say(one, "ApplicabilityCode", why)
 
 
 def instant(made: Element, printed: Iterable[PrintedCoupon]) -> None:

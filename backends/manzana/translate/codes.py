@@ -33,6 +33,26 @@ _BY_REASON: Mapping[Reason, tuple[int, ...]] = {
 }  # fmt: skip
 _REASONS = {code: reason for reason, codes in _BY_REASON.items() for code in codes}
 
+APPLICABLE, NOT_APPLICABLE = "1", "0"
+WHY_NOT: Mapping[Reason, str] = {
+    Reason.NOT_FOUND: "2",
+    Reason.EXPIRED: "3",
+    Reason.NOT_YET_VALID: "4",
+    Reason.USED_UP: "5",
+    Reason.WRONG_CUSTOMER: "6",
+    Reason.WRONG_SHOP: "7",
+    Reason.WRONG_GOODS: "8",
+    Reason.MINIMUM_NOT_REACHED: "9",
+    Reason.NOT_COMBINABLE: "10",
+    Reason.BLOCKED: "11",
+}
+"""``ApplicabilityCode`` that says why (*emulated*: sources have 1 and 0 only)."""
+_WHY = {code: reason for reason, code in WHY_NOT.items()}
+
+
+def why_not(applicability: str) -> Reason:
+    return _WHY.get(applicability, Reason.OTHER)
+
 
 def reason_of(code: int) -> Reason:
     return _REASONS.get(code, Reason.OTHER)

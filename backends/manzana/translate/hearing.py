@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from backends.manzana.translate import codes
 from backends.soap import Element, child, children, read_text
 from cashier.exchange import Reason, Refused
 from cashier.i18n import _
@@ -213,10 +214,10 @@ def coupon(told: Element, code: str) -> Coupon:
     all_of_them = child(told, "Coupons")
     for one in children(all_of_them, "Coupon") if all_of_them is not None else ():
         if code.casefold() in (text(one, "Number").casefold(), text(one, "EmissionID").casefold()):
-            words = text(one, "ApplicabilityMessage")
-            if text(one, "ApplicabilityCode") == "1":
+            words, applies = text(one, "ApplicabilityMessage"), text(one, "ApplicabilityCode")
+            if applies == codes.APPLICABLE:
                 return Coupon(text(one, "Number") or code, text(one, "TypeID"))
-            raise Refused(Reason.OTHER, words, code=text(one, "ApplicabilityCode"))
+            raise Refused(codes.why_not(applies), words, code=applies)
     raise Refused(Reason.NOT_FOUND, _("the service does not know this coupon"))
 
 
