@@ -5,9 +5,10 @@ way in, ``codes`` the names of errors. Client and server are to keep to what is 
 the sources are silent (*emulated*):
 
 - Amounts are numbers in units of money and a point is worth one; quantities are pieces or
-  kilograms. A request's line: ``discount`` is what the till took off by itself and ``amount`` is
-  after it. An answer's line: ``discount`` is all discounts, the till's among them, ``amount`` is
-  after them.
+  kilograms. A request's line: ``amount`` is after what the till took off by itself and before the
+  offers, ``appliedOffers`` are those that Calculate told, ``discount`` is their sum. What points
+  pay of a line is its parameter ``payAmount``. An answer's line: ``amount`` is after the offers.
+- ``externalId`` of an offer is its kind: ``Promotion``, ``Coupon`` or ``Level``.
 - ``paymentAmount`` and ``amount`` of Bonus/Payment are money that points are to pay;
   ``availableBonusAmount`` and ``bonusAmount`` are the points for it.
 - An ``operationId`` that comes again with the same body is answered as it was; with another body
@@ -15,7 +16,12 @@ the sources are silent (*emulated*):
   earned on.
 - Bonus/Payment holds points until Confirm or Cancel; Confirm makes the sale, Cancel frees them. A
   refund is a purchase of its own and is confirmed, too; until then nothing has come back.
-- ``refundPurchaseId`` wins over ``refundTransactionId`` where both are told.
+- A refund is of ``refundPurchaseId``; transactions have no numbers (``transactionId`` is 0), so
+  ``refundTransactionId`` alone is ``RequereFieldException``.
+- Gift certificates are not kept: whoever names one hears ``GiftCertificateError``.
+- A purchase that is cancelled before it is confirmed is forgotten: Cancel said again is
+  ``PurchaseNotFound``.
+- Tokens end with the server: a stranger's hears 401 and signs in anew.
 - An unknown coupon is no error: ``cashierMessage`` says so and the purchase goes on.
 - Moments carry an offset: one without is no moment.
 """

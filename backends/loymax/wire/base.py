@@ -128,8 +128,9 @@ class Line(Message):
     """Of one piece or kilogram, before discounts."""
     quantity: Sum
     amount: Sum
-    """After what the till took off by itself."""
+    """After what the till took off by itself, before the offers."""
     discount: Sum = Decimal(0)
+    """By the offers."""
     cashback: Sum = Decimal(0)
     correction: Sum = Decimal(0)
     """What the till corrects the line by before payment."""

@@ -1,0 +1,91 @@
+"""What came of an operation, in the words of the wire."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from backends.loymax.wire import base
+from backends.loymax.wire.codes import OK
+from backends.loymax_xml.wire.codes import NAMES
+from backends.loymax_xml.wire.kinds import Kind
+from backends.loymax_xml.wire.parts import ChequeLine, CouponTold, Offer, Told
+
+
+def answer(told: Told, currency: str) -> dict[str, Any]:
+    """The envelope, to be written as JSON."""
+    name = NAMES[told.code]
+    reply = {
+        "transactionId": 0,
+        "operationId": told.id,
+        "code": name,
+        "errorMessage": told.error,
+        "cashierMessage": "\n".join((*told.to_cashier, *_unknown(told.coupons))),
+        "chequeMessage": "\n".join(told.to_slip),
+        "cheque": _cheque(told),
+        "identificationData": [
+            {"name": key, "value": value} for card in told.cards for key, value in card.items()
+        ],
+        **_own(told, currency),
+    }
+    state = base.State.SUCCESS if name == OK else base.State.ERROR
+    return {"result": result(state, told.error, "" if name == OK else name), "data": [reply]}
+
+
+def result(state: base.State, message: str = "", code: str = "") -> dict[str, Any]:
+    return base.Result(state=state, message=message, messageCode=code).model_dump()
+
+
+def _unknown(coupons: Iterable[CouponTold]) -> Iterable[str]:
+    return (f"{one.number}: {one.text}" for one in coupons if one.code)
+
+
+def _own(told: Told, currency: str) -> dict[str, Any]:
+    """What this operation alone tells."""
+    if told.code:
+        return {}
+    sums = {"amount": _major(told.amount), "bonusAmount": _major(told.bonus)}
+    if told.kind is Kind.BALANCE:
+        return {"amount": _major(told.bonus), "currency": currency}
+    if told.kind is Kind.CALCULATE:
+        return {
+            "availableAmount": _major(told.available),
+            "availableBonusAmount": _major(told.available_bonus),
+            "balance": _major(told.balance),
+        }
+    if told.kind in (Kind.AVAILABLE, Kind.PAYMENT):
+        return sums
+    if told.kind is Kind.REFUND:
+        return {**sums, "refundOperationType": "Normal"}
+    return {}
+
+
+def _cheque(told: Told) -> dict[str, Any] | None:
+    if told.cheque is None:
+        return None
+    return base.PricedCheque(
+        totalAmount=_major(told.cheque.total),
+        totalDiscount=_major(told.cheque.discount),
+        totalCashback=_major(told.cheque.cashback),
+        lines=tuple(map(_line, told.cheque.lines)),
+    ).model_dump()
+
+
+def _line(one: ChequeLine) -> base.PricedLine:
+    return base.PricedLine(
+        position=one.position,
+        amount=_major(one.amount),
+        goodsId=one.goods,
+        quantity=_major(one.quantity, 3),
+        discount=_major(one.discount),
+        payAmount=_major(one.pay),
+        appliedOffers=tuple(map(_offer, one.offers)),
+    )
+
+
+def _offer(one: Offer) -> base.AppliedOffer:
+    value = _major(one.amount)
+    return base.AppliedOffer(id=one.id, name=one.name, externalId=one.kind, prerefenceValue=value)
+
+
+def _major(value: int | None, digits: int = 2) -> Decimal:
+    return Decimal(value or 0).scaleb(-digits)

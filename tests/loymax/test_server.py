@@ -1,0 +1,203 @@
+"""The server of Processing v1.2 over its own HTTP application."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from loymax_xml.stage_xml import BORIS, MILK
+from stand import MORNING, demo_goods, demo_rules
+
+from backends.exact_json import json_bytes, read_json
+from backends.fronting import Goods
+from backends.house import HouseBackend
+from backends.keeping import SaleQuery
+from backends.loymax.server import make_service
+from backends.loymax.wire.base import stamp
+from backends.loymax_xml.server import without_codes
+from cashier.clock import ManualClock, counted_ids
+
+AT = stamp(MORNING)
+BASE = "/publicapi/v1.2/Processing"
+WAY_IN = "/authorizationService"
+WORD = "word"
+
+
+class Service:
+    def __init__(self, folder: Path | None = None) -> None:
+        clock = ManualClock(MORNING)
+        self.house = HouseBackend(
+            folder / "house.db" if folder else None,
+            without_codes(demo_rules()),
+            clock=clock,
+            ids=counted_ids("house"),
+            phone=lambda _message: None,
+        )
+        app = make_service(
+            self.house,
+            Goods(demo_goods()),
+            clock=clock,
+            path=folder / "loymax.db" if folder else None,
+            shop="01",
+            secret=WORD,
+        )
+        wire = httpx.ASGITransport(app)
+        self.http = httpx.AsyncClient(transport=wire, base_url="http://loymax.example")
+        self.bearer = ""
+
+    async def token(self, **form: str) -> httpx.Response:
+        return await self.http.post(f"{WAY_IN}/token", data={"client_id": "till-01", **form})
+
+    async def authorize(self, who: str, **query: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.bearer}", "X-Identifier": who}
+        return await self.http.get(f"{WAY_IN}/oauth/authorize", params=query, headers=headers)
+
+    async def enter(self, who: str = "") -> None:
+        self.bearer = (await self.token(grant_type="anonymous")).json()["access_token"]
+        if who:
+            code = (await self.authorize(who, client_id="till-01")).text
+            told = await self.token(grant_type="authorization_code", client_secret=WORD, code=code)
+            self.bearer = told.json()["access_token"]
+
+    async def post(self, end: str, body: Any) -> Any:
+        data = body if isinstance(body, bytes) else json_bytes(body)
+        headers = {"Authorization": f"Bearer {self.bearer}"}
+        came = await self.http.post(BASE + end, content=data, headers=headers)
+        assert came.status_code == 200
+        return read_json(came.content)
+
+    async def told(self, end: str, ident: str, **more: Any) -> Any:
+        body = {"operationId": ident, "operationDate": AT, **more}
+        (told,) = (await self.post(f"/Purchases/{end}", body))["data"]
+        return told
+
+    def available(self) -> int:
+        card = self.house.keeping().cards.card(BORIS)
+        assert card is not None
+        return card.available
+
+    def sales(self) -> int:
+        return len(self.house.keeping().sales.sales(SaleQuery()))
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[Service]:
+    made = Service()
+    await made.enter(BORIS)
+    yield made
+    await made.http.aclose()
+    await made.house.close()
+
+
+def cheque(**line: Any) -> dict[str, Any]:
+    row = {"position": 3, "goodsId": MILK, "price": 75, "quantity": 3, "amount": 225, **line}
+    return {"number": "R-1", "date": AT, "lines": [row]}
+
+
+async def paid(service: Service, purchase: str, points: int) -> dict[str, Any]:
+    """Calculated, and paid with so many points; gives the cheque as it is sold."""
+    told = await service.told(f"{purchase}/Calculate", "c", cheque=cheque(), paymentAmount=points)
+    assert told["code"] == "Ok"
+    line = told["cheque"]["lines"][0]
+    pays = {"paramsList": [{"name": "payAmount", "type": "Decimal", "value": str(points)}]}
+    held = await service.told(f"{purchase}/Bonus/Payment", "p", cheque=cheque(), amount=points)
+    assert (held["code"], held["bonusAmount"]) == ("Ok", points)
+    return cheque(discount=line["discount"], appliedOffers=line["appliedOffers"], params=pays)
+
+
+async def test_a_purchase_is_held_and_confirmed_once(service: Service) -> None:
+    before = service.available()
+    sold = await paid(service, "1", 10)
+    assert (service.available(), service.sales()) == (before - 1000, 0)
+    earned = await service.told("1/Bonus", "b", cheque=sold, pays=[{"type": "Cash", "amount": 1}])
+    assert (earned["code"], service.sales()) == ("Ok", 0)
+    first = await service.told("1/Confirm", "f")
+    assert (first["code"], service.sales()) == ("Ok", 1)
+    assert await service.told("1/Confirm", "f") == first
+    assert (await service.told("1/Confirm", "g"))["code"] == "OperationIsConfirmed"
+    assert service.sales() == 1
+
+
+async def test_cancel_frees_the_points(service: Service) -> None:
+    before = service.available()
+    await paid(service, "1", 10)
+    assert (await service.told("1/Operations/p/Cancel", "x"))["code"] == "Ok"
+    assert service.available() == before
+    await service.told("1/Bonus/Payment", "q", cheque=cheque(), amount=10)
+    assert (await service.told("1/Cancel", "y"))["code"] == "Ok"
+    assert (service.available(), service.sales()) == (before, 0)
+
+
+async def test_an_operation_said_again(service: Service) -> None:
+    first = await service.told("1/Bonus/Payment", "p", cheque=cheque(), amount=10)
+    assert await service.told("1/Bonus/Payment", "p", cheque=cheque(), amount=10) == first
+    other = await service.told("1/Bonus/Payment", "p", cheque=cheque(), amount=11)
+    assert other["code"] == "NotUniqueOperationID"
+
+
+async def test_a_refund_is_a_purchase_that_is_confirmed(service: Service) -> None:
+    start = service.available()
+    sold = await paid(service, "1", 10)
+    await service.told("1/Bonus", "b", cheque=sold)
+    await service.told("1/Confirm", "f")
+    before = service.available()
+    assert before != start
+    back = await service.told("2/Refund", "r", cheque=cheque(), refundPurchaseId="1")
+    assert (back["code"], back["amount"]) == ("Ok", 10)
+    assert service.available() == before
+    assert (await service.told("2/Confirm", "s"))["code"] == "Ok"
+    assert service.available() == start
+    missing = await service.told("3/Refund", "t", cheque=cheque(), refundTransactionId=1)
+    assert missing["code"] == "RequereFieldException"
+
+
+async def test_an_unknown_coupon_is_told_to_the_cashier(service: Service) -> None:
+    told = await service.told("1/Calculate", "c", cheque=cheque(), coupons=[{"number": "no-such"}])
+    assert told["code"] == "Ok"
+    assert "no-such" in told["cashierMessage"]
+
+
+async def test_held_points_outlive_the_server(tmp_path: Path) -> None:
+    first = Service(tmp_path)
+    await first.enter(BORIS)
+    sold = await paid(first, "1", 10)
+    await first.told("1/Bonus", "b", cheque=sold)
+    second = Service(tmp_path)  # nobody closed the first one
+    await second.enter(BORIS)
+    assert (await second.told("1/Confirm", "f"))["code"] == "Ok"
+    assert second.sales() == 1
+    for one in (first, second):
+        await one.http.aclose()
+        await one.house.close()
+
+
+async def test_the_way_in(service: Service) -> None:
+    await service.enter()
+    assert (await service.authorize("nobody-1")).status_code == 404
+    sent = await service.authorize(BORIS, redirect_uri="http://shop.example/back")
+    assert sent.status_code == 302
+    code = sent.headers["location"].partition("code=")[2]
+    form = {"grant_type": "authorization_code", "code": code}
+    assert (await service.token(**form, client_secret=WORD[:-1])).status_code == 400
+    assert (await service.token(**form, client_secret=WORD)).status_code == 200
+    assert (await service.token(**form, client_secret=WORD)).status_code == 400
+    service.bearer = "stranger"
+    assert (await service.authorize(BORIS)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        (b"", "Fail"),
+        (b"\xff", "Fail"),
+        (b"[]", "ValidationError"),
+        ({"operationId": "1", "operationDate": AT}, "ValidationError"),
+        ({"operationId": "1", "operationDate": AT, "cheque": cheque(amount=-1)}, "Error"),
+        ({"operationId": "1", "operationDate": AT, "cheque": cheque(price="0.001")}, "Error"),
+        ({"operationId": "", "operationDate": AT, "cheque": cheque()}, "Error"),
+        ({"operationId": "\x00", "operationDate": AT, "cheque": cheque(name="\x00")}, "Error"),
+    ],
+)
+async def test_nonsense_is_answered(service: Service, body: Any, state: str) -> None:
+    assert (await service.post("/Purchases/1/Bonus", body))["result"]["state"] == state
