@@ -60,10 +60,8 @@ class ManzanaBackend(Uniform):
         can = _CAN
         if self._options.register_customers and self._link.knows("ContactInfoUpdateRequest"):
             can |= Can.REGISTER
-        notes = [_("The sale is told in the words of the last question about it (documented).")]
-        if not self._options.technical_card:
-            notes.append(_("Without a customer no card is told: technical_card can name one."))
-        return ex.System(name=priced.SYSTEM, can=can, notes=tuple(notes))
+        note = _("Codes by text message, points of a return and why a coupon is no good: emulated.")
+        return ex.System(name=priced.SYSTEM, can=can, notes=(note,))
 
     # --- who is the buyer
 
