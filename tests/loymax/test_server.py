@@ -201,3 +201,34 @@ async def test_the_way_in(service: Service) -> None:
 )
 async def test_nonsense_is_answered(service: Service, body: Any, state: str) -> None:
     assert (await service.post("/Purchases/1/Bonus", body))["result"]["state"] == state
+
+
+@pytest.mark.parametrize(
+    "end", ["Calculate", "Bonus/Available", "Bonus/Payment", "Bonus", "Refund"]
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"price": "1e-999999"},
+        {"quantity": "1e12", "amount": "1e12"},
+        {"quantity": 0},
+        {"quantity": -1},
+        {"position": -(10**30)},
+        {"goodsId": "\x00"},
+        {"discount": 1},
+        {"params": {"paramsList": [{"name": "payAmount", "value": "NaN"}]}},
+        {"appliedOffers": [{"prerefenceValue": -1}]},
+    ],
+)
+async def test_hostile_lines_are_answered(service: Service, end: str, line: Any) -> None:
+    for moment in (AT, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        body = {
+            "operationId": f"{end}{moment}",
+            "operationDate": moment,
+            "cheque": {**cheque(**line), "date": moment},
+            "amount": 1,
+            "refundPurchaseId": "nothing",
+        }
+        told = await service.post(f"/Purchases/1/{end}", body)
+        assert told["result"]["state"] in {"Success", "Error", "Fail", "ValidationError"}
+    assert service.sales() == 0
