@@ -14,7 +14,8 @@ from backends.fronting import Goods
 from backends.house import HouseBackend
 from backends.keeping import SaleQuery
 from backends.loymax.server import make_service
-from backends.loymax.wire.base import stamp
+from backends.loymax.wire import processing
+from backends.loymax.wire.base import Envelope, stamp
 from backends.loymax_xml.server import without_codes
 from cashier.clock import ManualClock, counted_ids
 
@@ -184,6 +185,18 @@ async def test_the_way_in(service: Service) -> None:
     assert (await service.token(**form, client_secret=WORD)).status_code == 400
     service.bearer = "stranger"
     assert (await service.authorize(BORIS)).status_code == 401
+
+
+async def test_a_customer_is_known_by_his_phone(service: Service) -> None:
+    await service.enter("79001234502")
+    body = {"operationId": "1", "operationDate": AT}
+    told = await service.post("/Balance", body)
+    heard = Envelope[processing.Balance].model_validate(told)
+    assert (heard.data[0].code, heard.data[0].currency) == ("Ok", "RUB")
+    assert heard.data[0].amount == 1240
+    certificate = {"giftCertificateIdentifierModel": {"value": "1"}}
+    (refused,) = (await service.post("/Balance", {**body, **certificate}))["data"]
+    assert refused["code"] == "GiftCertificateError"
 
 
 @pytest.mark.parametrize(
