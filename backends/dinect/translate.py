@@ -139,7 +139,7 @@ def offer(receipt: Receipt, balance: Points, programme: Programme) -> PointsOffe
     if programme.max_purchase_percentage is not None:
         percent = min(Decimal(100), max(Decimal(0), programme.max_purchase_percentage))
         most = int(total * percent / 100)
-        text = _("Points pay {percent} % of the receipt at most.").format(percent=f"{percent:f}")
+        text = _("Points pay {percent} of the receipt at most.").format(percent=f"{percent:f} %")
         limits.append(SpendLimit(name="max_purchase_percentage", text=text, most=most))
     least = programme.min_purchase_amount
     if least is not None and total < minor(least):
