@@ -16,7 +16,7 @@ from cashier.exchange import (
     Refused,
 )
 from cashier.money import Amount, spread
-from cashier.receipt import Applied, Receipt
+from cashier.receipt import Applied, Receipt, Source
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,17 @@ class Priced:
 def bare(receipt: Receipt) -> Priced:
     """One that got nothing: it was made without a connection."""
     return Priced(receipt, Calculation(), None, 0, (0,) * len(receipt.lines))
+
+
+def sold(receipt: Receipt) -> Priced:
+    """One that was saved, as it was priced then."""
+    lines = tuple(
+        replace(one, discounts=tuple(d for d in one.discounts if d.source is not Source.POINTS))
+        for one in receipt.lines
+    )
+    parts = tuple(one.points for one in receipt.lines)
+    unpaid = replace(receipt, lines=lines)
+    return Priced(unpaid, Calculation(), None, receipt.paid_with_points, parts)
 
 
 async def price(backend: Backend, asked: Receipt, wanted: Amount, at: datetime) -> Priced:

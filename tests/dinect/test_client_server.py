@@ -8,14 +8,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from dinect.way import OPTIONS, serve, till
+from dinect.way import OPTIONS, TOKENS, serve, till
 from serving import served
-from stand import MORNING, demo_rules
+from stand import MORNING, demo_goods, demo_rules
 
 from backends.dinect import translate
 from backends.dinect.client.link import Link
-from backends.dinect.client.options import DinectOptions
-from backends.fronting import tellable
+from backends.dinect.client.options import DinectOptions, Way
+from backends.dinect.server.app import make_service
+from backends.dinect.server.store import Store
+from backends.fronting import Goods, tellable
 from backends.house import HouseBackend
 from cashier.clock import ManualClock, counted_ids
 from cashier.exchange import (
@@ -164,3 +166,38 @@ async def test_a_wrong_token_opens_nothing() -> None:
             await one.identify(IdentifyRequest(identifier=CARD, at=MORNING))
         assert caught.value.cause is Cause.CREDENTIALS
         await one.close()
+
+
+async def test_a_server_that_died_before_it_noted_a_sale_finds_it_again() -> None:
+    clock, store = ManualClock(MORNING), Store.open(None)
+    house = HouseBackend(
+        None, tellable(demo_rules()), clock=clock, ids=counted_ids(), phone=lambda _m: None
+    )
+    app = make_service(house, store, Goods(demo_goods()), clock, TOKENS)
+    async with served(app) as url:
+        one = till(url, clock)
+        found = await one.identify(IdentifyRequest(identifier=CARD, at=MORNING))
+        sale = replace(receipt(), buyer=Buyer(CARD, found.customer, found.cards[0]))
+        asked = SaveSaleRequest(operation_id="a", receipt=sale, at=MORNING)
+        first = await one.save_sale(asked)
+        (noted,) = store.purchases.all()
+        assert store.purchases.remove(noted.id)
+        assert await one.save_sale(asked) == first
+        assert store.purchases.all() == [noted]
+        assert store.purchases.remove(noted.id)
+        assert await one.save_sale(asked.model_copy(update={"again": True})) == first
+        await one.close()
+
+
+@pytest.mark.parametrize("way", ["header", "query"])
+async def test_a_list_of_several_pages_is_followed(way: str) -> None:
+    clock, door = ManualClock(MORNING), "http://loyalty.example/20130701"
+    options = DinectOptions(url=door, tokens=Way(way), **OPTIONS)
+    link = Link(options, clock, Path("shop.toml"))
+    path = link.path(f"{door}/users/1/coupons/?page=2&status=ACTIVE")
+    words = link._asked(path, {"status": "ACTIVE"}).partition("?")[2]
+    assert sorted(one for one in words.split("&") if "token" not in one) == [
+        "page=2",
+        "status=ACTIVE",
+    ]
+    await link.close()

@@ -15,7 +15,7 @@ from cashier.clock import Clock
 from cashier.shop import Shop
 
 TOKENS = Tokens("application", "till-01")
-OPTIONS = {"app_token": TOKENS.app, "till_token": TOKENS.till}
+OPTIONS: dict[str, Any] = {"app_token": TOKENS.app, "till_token": TOKENS.till}
 
 
 def serve(house: HouseBackend, clock: Clock) -> Starlette:

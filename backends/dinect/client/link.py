@@ -1,9 +1,10 @@
 """Asking: a form there, JSON or XML back; the other server while one is silent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from backends.dinect import wire
 from backends.dinect.client.options import DinectOptions, Format, Way
@@ -41,8 +42,7 @@ class Link:
 
     async def get(self, path: str, read: Callable[[Any], A], **query: str) -> A:
         """Raises Refused, Unavailable."""
-        words = urlencode({**query, **self._in_query()})
-        return await self._switching("GET", f"{path}?{words}" if words else path, b"", read)
+        return await self._switching("GET", self._asked(path, query), b"", read)
 
     async def post(self, path: str, form: Form, read: Callable[[Any], A], *, changes: bool) -> A:
         """Raises Refused, Unavailable, and where it ``changes`` something OutcomeUnknown."""
@@ -50,15 +50,17 @@ class Link:
             body = urlencode(form).encode()
         except UnicodeError as error:  # half a letter
             raise Unavailable(str(error), cause=Cause.PROTOCOL) from error
-        words = urlencode(self._in_query())
-        where = f"{path}?{words}" if words else path
-        return await self._switching("POST", where, body, read, changes=changes)
+        return await self._switching("POST", self._asked(path), body, read, changes=changes)
 
     async def delete(self, path: str) -> None:
         """Raises Refused, Unavailable, OutcomeUnknown."""
-        words = urlencode(self._in_query())
-        where = f"{path}?{words}" if words else path
-        await self._switching("DELETE", where, b"", lambda _told: None, changes=True)
+        await self._switching("DELETE", self._asked(path), b"", lambda _told: None, changes=True)
+
+    def _asked(self, path: str, query: Mapping[str, str] = MappingProxyType({})) -> str:
+        """A link may have a query already: what it says counts."""
+        bare, _mark, known = path.partition("?")
+        words = urlencode({**query, **self._in_query(), **dict(parse_qsl(known))})
+        return f"{bare}?{words}" if words else bare
 
     async def _switching(
         self,

@@ -187,7 +187,8 @@ class _Calls:
     async def purchases(self, request: Request) -> tuple[int, object]:
         info = self._info(request)
         if request.method == "GET":
-            return 200, self._desk.find(info, request.query_params.get("doc_id", ""))
+            doc_id = request.query_params.get("doc_id", "")
+            return 200, self._desk.find(info, doc_id, self._base(request))
         text = (await body_of(request)).decode("utf-8", errors="replace")
         form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
         told, committed = await self._desk.purchase(info, form, self._base(request))

@@ -11,10 +11,10 @@ from backends.dinect.server.store import Kept, Store, Trial, id_of
 from backends.dinect.translate import money
 from backends.front_prices import Priced
 from backends.fronting import Goods, holder_of
-from backends.keeping import CardInfo, CardQuery, CouponInfo, Keeper, Standing
+from backends.keeping import CardInfo, CardQuery, CouponInfo, Keeper, SaleQuery, Standing
 from cashier.clock import Clock
 from cashier.exchange import Backend, CancelSaleRequest, Refused, SaveSaleRequest
-from cashier.money import Amount, show_quantity
+from cashier.money import Amount, Points, show_quantity
 from cashier.receipt import Coupon, Receipt, Settled
 from cashier.words import reason_words
 
@@ -120,14 +120,11 @@ class Desk:
         }
 
     def _active(self, info: CardInfo) -> list[CouponInfo]:
-        """The customer's own, and promo codes that anybody may use."""
+        """The customer's own; promo codes are nobody's, and on no list."""
         now = self.clock.now()
-        own = self.keeper.rules.coupons_of(info.customer) if info.customer else ()
-        free = [self.keeper.rules.coupon(one.id) for one in self.keeper.rules.coupon_kinds()]
-        found = {one.code: one for one in (*own, *free) if one is not None}
         return [
             one
-            for one in found.values()
+            for one in (self.keeper.rules.coupons_of(info.customer) if info.customer else ())
             if one.active
             and not (one.used or one.held or one.kind.blocked)
             and (one.starts is None or one.starts <= now)
@@ -142,7 +139,7 @@ class Desk:
         """What is told, and whether it was committed. A document that is known already is told
         again (*emulated*: no source says whether it would be refused)."""
         asked = read(form, self.goods, self.clock.now().tzinfo)
-        known = self._by_doc(info, asked.doc_id)
+        known = self._by_doc(info, asked.doc_id, base)
         if asked.commit and known is not None:
             return known.told, True
         coupons = self._codes(info, asked)
@@ -154,11 +151,15 @@ class Desk:
                 self.store.trials.put(Trial(id=asked.doc_id, goods=goods, at=at.isoformat()))
             return self._told(priced, priced.answer.earn, info, "", ""), False
         priced, settled = await self._committed(asked, info, coupons)
-        number = id_of(asked.doc_id)
+        return self._keep(priced, settled.earned, info, asked.doc_id, base).told, True
+
+    def _keep(self, priced: Priced, earned: Points, info: CardInfo, doc_id: str, base: str) -> Kept:
+        number = id_of(doc_id)
         url = f"{base}/users/{info.number}/purchases/{number}"
-        told = self._told(priced, settled.earned, self.info(info.number), number, url)
-        self.store.purchases.put(Kept(id=number, doc_id=asked.doc_id, card=info.number, told=told))
-        return told, True
+        told = self._told(priced, earned, self.info(info.number), number, url)
+        kept = Kept(id=number, doc_id=doc_id, card=info.number, told=told)
+        self.store.purchases.put(kept)
+        return kept
 
     def _codes(self, info: CardInfo, asked: Asked) -> tuple[str, ...]:
         active = {id_of(one.code): one.code for one in self._active(info)}
@@ -240,14 +241,25 @@ class Desk:
 
     # --- purchases that were made
 
-    def _by_doc(self, info: CardInfo, doc_id: str) -> Kept | None:
-        kept = self.store.purchases.get(id_of(doc_id)) if doc_id else None
-        same = kept is not None and kept.doc_id == doc_id and kept.card == info.number
-        return kept if same and kept is not None and not kept.deleted else None
+    def _by_doc(self, info: CardInfo, doc_id: str, base: str) -> Kept | None:
+        if not doc_id:
+            return None
+        kept = self.store.purchases.get(id_of(doc_id)) or self._found_again(info, doc_id, base)
+        mine = kept is not None and kept.doc_id == doc_id and kept.card == info.number
+        return kept if kept is not None and mine and not kept.deleted else None
 
-    def find(self, info: CardInfo, doc_id: str) -> Told:
+    def _found_again(self, info: CardInfo, doc_id: str, base: str) -> Kept | None:
+        """A sale that was saved by a server that died before it noted the purchase."""
+        for sale in self.keeper.sales.sales(SaleQuery(receipt_id=doc_id)):
+            receipt = sale.receipt
+            if receipt.receipt_id == doc_id and sale.card == info.number and not sale.cancelled:
+                earned = receipt.settled.earned if receipt.settled else 0
+                return self._keep(front_prices.sold(receipt), earned, info, doc_id, base)
+        return None
+
+    def find(self, info: CardInfo, doc_id: str, base: str) -> Told:
         if doc_id:
-            kept = self._by_doc(info, doc_id)
+            kept = self._by_doc(info, doc_id, base)
             return {"results": [kept.told] if kept else []}
         mine = [one for one in self.store.purchases.all() if one.card == info.number]
         return {"results": [one.told for one in mine if not one.deleted]}
