@@ -41,7 +41,7 @@ class _Stranger(Exception):
 
 
 def make_app(premises: Premises) -> Starlette:
-    """``--login`` is the token of the application, ``--password`` that of the till.
+    """``--password`` is the token of the application, ``--login`` that of the till.
 
     Raises ConfigError.
     """
@@ -50,7 +50,7 @@ def make_app(premises: Premises) -> Starlette:
     except StorageError as error:
         raise ConfigError(str(error)) from error
     house = embedded(premises, codes=False)
-    tokens = Tokens(premises.login, premises.password)
+    tokens = Tokens(premises.password, premises.login)
     return make_service(house, store, goods_of(premises), premises.clock, tokens)
 
 
