@@ -84,13 +84,9 @@ def _check_size(root: etree._Element) -> None:
     count = sum(1 for _one in root.iter())
     if count > MOST_ELEMENTS:
         raise NotSoap("too many elements")
-    if count > DEEPEST and _depth(root) > DEEPEST:
+    if count > DEEPEST and _TOO_DEEP(root):
         raise NotSoap("too deep")
 
 
-def _depth(root: etree._Element) -> int:
-    depth = most = 0
-    for event, _one in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        most = max(most, depth)
-    return most
+_TOO_DEEP = etree.XPath(f"boolean({'/*' * (DEEPEST + 1)})")
+"""Whether there is an element below so many others."""
