@@ -35,6 +35,7 @@ PARTS = {
     "mapping": "mapping",
     "coupons": "coupons",
     "serve": "serve",
+    "backoffice": "backoffice",
     "chain": "chain",
 }
 """Commands, with the modules that know them: only what is called for is imported, for the till is

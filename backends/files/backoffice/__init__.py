@@ -1,0 +1,1 @@
+"""Trade management: what stands at the other end of the exchange by files."""

@@ -1,0 +1,265 @@
+"""The till's side of the exchange by files: it knows of the last load, and of what it sold since.
+
+Nothing is earned here: the back office does that when it processes the report.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from backends.files.client.counter import Counter
+from backends.files.client.options import FilesOptions
+from backends.files.client.store import Known, Store
+from backends.files.client.telling import card_of
+from backends.files.folder import Folder
+from backends.files.formats import profile
+from backends.options import read_options
+from cashier import exchange as ex
+from cashier.clock import Clock, Ids
+from cashier.errors import StorageError
+from cashier.exchange import Can, Reason, Refused, Unavailable
+from cashier.i18n import _
+from cashier.methods import Method
+from cashier.money import percent
+from cashier.receipt import (
+    Card,
+    CardStatus,
+    Customer,
+    Discount,
+    IdentifierKind,
+    Line,
+    LinePoints,
+    Message,
+    MessageTo,
+    Receipt,
+    Settled,
+    Source,
+)
+from cashier.uniform import Uniform
+from cashier.words import points_text
+
+Q = TypeVar("Q", bound=ex.Frozen)
+A = TypeVar("A")
+_NUMBERS = (IdentifierKind.CARD, IdentifierKind.APP)
+
+
+class FilesBackend(Uniform):
+    """Raises Refused, and Unavailable where the till's own data fail: then nothing happened."""
+
+    def __init__(
+        self, options: FilesOptions, where: Path, data: Path | None, clock: Clock, ids: Ids
+    ) -> None:
+        """``where``: the exchange folder; ``data``: of the till, None keeps all in memory."""
+        self._options, self._where, self._data = options, where, data
+        self._clock, self._ids = clock, ids
+        self._opened: tuple[Store, Counter] | None = None
+
+    @classmethod
+    def from_options(
+        cls,
+        options: dict[str, Any],
+        *,
+        folder: Path | None,
+        card: Path,
+        clock: Clock,
+        ids: Ids,
+        phone: Callable[[ex.PhoneMessage], None],  # noqa: ARG003
+    ) -> "FilesBackend":
+        """As a shop card asks. Raises ConfigError."""
+        given = read_options(options, FilesOptions, card)
+        data = folder / "files.db" if folder else None
+        return cls(given, given.where(card), data, clock, ids)
+
+    async def close(self) -> None:
+        if self._opened is not None:
+            store, self._opened = self._opened[0], None
+            store.close()
+
+    async def ask(self, method: Method[Q, A], request: Q) -> A:  # noqa: ARG002 - never called
+        raise Refused(Reason.OTHER, _("a till that exchanges files cannot do that"))
+
+    async def open(self, opening: ex.Opening) -> ex.System:  # noqa: ARG002 (its folder says it)
+        try:
+            self._where.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            words = _("the exchange folder {folder} cannot be used: {why}")
+            why = error.strerror or str(error)
+            raise Unavailable(words.format(folder=self._where, why=why), ours=True) from error
+        with self._at_the_folder() as (_store, troubles):
+            pass
+        notes = (
+            _("Points come with the next load of the back office, not with the sale."),
+            _("File names, the payment by points and how a return finds its sale are emulated."),
+        )
+        return ex.System(
+            name=_("Exchange by files"),
+            can=Can.SPEND | Can.RETURN | Can.RETURN_PART,
+            notes=(*notes, *troubles),
+        )
+
+    # --- who is the buyer
+
+    async def identify(
+        self, request: ex.IdentifyRequest
+    ) -> ex.Found | ex.NotFound | ex.ConfirmationRequired:
+        """By the number of a card (the app shows one), among those of the last load."""
+        with self._at_the_folder() as (store, troubles):
+            if request.identifier.kind not in _NUMBERS:
+                return ex.NotFound()
+            known = store.card(request.identifier.value)
+            if known is None and not store.loads:
+                text = _("no load has come into {folder} yet")
+                raise Unavailable(" ".join([text.format(folder=self._where), *troubles]))
+            if known is None:
+                return ex.NotFound()
+            messages = (*_balance_words(store, known), *map(_to_cashier, troubles))
+            owner = known.card.owner
+            customer = Customer(known.card.number, owner) if owner else None
+            return ex.Found(customer=customer, cards=(self._card(known),), messages=messages)
+
+    def _card(self, known: Known) -> Card:
+        card, today = known.card, self._clock.now().date()
+        lives = known.lives(today)
+        status = CardStatus.ACTIVE if lives else CardStatus.INACTIVE
+        return Card(
+            card.number,
+            level=known.scheme.name if known.scheme else "",
+            status=CardStatus.BLOCKED if card.forbidden else status,
+            may_earn=not (card.do_not_accumulate or card.forbidden),
+            may_spend=card.may_pay and lives and not card.forbidden,
+            balance=known.balance,
+            available=max(0, known.balance),
+        )
+
+    # --- the receipt
+
+    async def calculate(self, request: ex.CalculateRequest) -> ex.Calculation:
+        """The percentage of the card's scheme; what it earns only the office knows."""
+        with self._at_the_folder() as (store, _troubles):
+            known = self._known(store, request.receipt)
+        if known is None:
+            return ex.Calculation()
+        if request.spend > known.payable(self._clock.now().date()):
+            raise Refused(Reason.LIMIT_EXCEEDED, _("there are not so many points to spend"))
+        lines = tuple(
+            ex.LinePrice(number=line.number, discounts=given)
+            for line in request.receipt.lines
+            if (given := _by_scheme(line, known))
+        )
+        earns = not known.card.do_not_accumulate
+        text = _("Points for this receipt come with the next load.")
+        return ex.Calculation(lines=lines, messages=(_to_cashier(text),) if earns else ())
+
+    async def points(self, request: ex.PointsRequest) -> ex.PointsOffer:
+        receipt = request.receipt
+        with self._at_the_folder() as (store, _troubles):
+            known = self._known(store, receipt)
+        if known is None:
+            raise Refused(Reason.NOT_FOUND, _("this card is not in the last load"))
+        if not self._card(known).may_spend:
+            raise Refused(Reason.BLOCKED, _("this card may not pay with points"))
+        lines = tuple(LinePoints(line.number, _bears(line)) for line in receipt.lines)
+        total, most = sum(one.amount for one in lines), known.payable(self._clock.now().date())
+        limits = (
+            ex.SpendLimit(name="balance", text=_("so many points are on the card"), most=most),
+            ex.SpendLimit(name="lines", text=_("so much of the receipt may be paid"), most=total),
+        )
+        return ex.PointsOffer(
+            balance=known.balance,
+            available=most,
+            spendable=min(most, total),
+            limits=tuple(sorted(limits, key=lambda one: one.most)),
+            lines=lines,
+            excluded=tuple(line.number for line in receipt.lines if not _takes_part(line)),
+        )
+
+    async def save_sale(self, request: ex.SaveSaleRequest) -> Settled:
+        return self._saved(request.operation_id, request.receipt, request.receipt.spend)
+
+    async def save_return(self, request: ex.SaveReturnRequest) -> Settled:
+        """The own balance stays: the office gives back what the goods were paid with."""
+        return self._saved(request.operation_id, request.receipt, 0)
+
+    def _saved(self, operation: str, receipt: Receipt, spend: int) -> Settled:
+        with self._at_the_folder() as (store, _troubles):
+            before = store.done(operation)
+            if before is not None:
+                return before
+            known = self._known(store, receipt)
+            left = known.balance - spend if known else None
+            text = _("Its points are moved when the back office processes the report.")
+            messages = (_to_cashier(text),) if card_of(receipt) else ()
+            settled = Settled(
+                spent=spend,
+                balance=left,
+                available=max(0, left) if left is not None else None,
+                messages=messages,
+            )
+            store.close_receipt(operation, receipt, spend, settled)
+            with suppress(StorageError):  # the receipt is kept: the rest another time
+                self._counter.look()
+            return settled
+
+    # --- the till's own data
+
+    def _known(self, store: Store, receipt: Receipt) -> Known | None:
+        number = card_of(receipt)
+        return store.card(number) if number else None
+
+    @property
+    def _counter(self) -> Counter:
+        assert self._opened is not None
+        return self._opened[1]
+
+    @contextmanager
+    def _at_the_folder(self) -> Iterator[tuple[Store, list[str]]]:
+        """Whatever lies in the folder is taken first. Raises Unavailable."""
+        try:
+            if self._opened is None:
+                store, given = Store(self._data, self._ids()), self._options
+                folder = Folder(self._where, profile(given.profile), given.names.names())
+                self._opened = store, Counter(folder, store, given, self._clock)
+            store, counter = self._opened
+            yield store, counter.look()
+        except StorageError as error:
+            raise Unavailable(str(error), ours=True) from error
+
+
+def _balance_words(store: Store, known: Known) -> Iterator[Message]:
+    at = store.loaded_at
+    if at is not None:
+        text = _("Balance of the load of {time}.")
+        if known.since:
+            text = _("Balance of the load of {time}; since then {points} points were spent here.")
+        moment = at.strftime("%d.%m. %H:%M")
+        yield _to_cashier(text.format(time=moment, points=points_text(known.since)))
+    if known.on_the_way:
+        text = _(
+            "{points} points spent here earlier are not processed yet: the load has them still."
+        )
+        yield _to_cashier(text.format(points=points_text(known.on_the_way)))
+
+
+def _by_scheme(line: Line, known: Known) -> tuple[Discount, ...]:
+    scheme = known.scheme
+    if scheme is None or not scheme.by_card or known.card.forbidden or not _takes_part(line):
+        return ()
+    off = max(0, min(percent(line.total, scheme.percent), line.total - line.floor))
+    if not off:
+        return ()
+    why = _("{percent} % of the card's scheme").format(percent=f"{scheme.percent / 100:g}")
+    return (Discount(Source.LEVEL, scheme.code, scheme.name, off, why),)
+
+
+def _takes_part(line: Line) -> bool:
+    return not (line.certificate or line.deposit)
+
+
+def _bears(line: Line) -> int:
+    """The most that points may pay of it, those of an earlier answer among it."""
+    return max(0, line.total + line.points - line.floor) if _takes_part(line) else 0
+
+
+def _to_cashier(text: str) -> Message:
+    return Message(MessageTo.CASHIER, text)

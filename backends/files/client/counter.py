@@ -1,0 +1,98 @@
+"""The till at its folder: whatever lies there is taken, whatever is asked for is written.
+
+Nothing of it ever stands in the way of a sale: trouble is sentences, and the file stays.
+"""
+
+from datetime import datetime, timedelta
+
+from backends.files.client.options import FilesOptions
+from backends.files.client.store import Handed, Store
+from backends.files.folder import Folder, Request
+from backends.files.formats.model import BadFile
+from cashier.clock import Clock
+from cashier.i18n import _
+
+
+class Counter:
+    def __init__(self, folder: Folder, store: Store, options: FilesOptions, clock: Clock) -> None:
+        self._folder, self._store, self._options, self._clock = folder, store, options, clock
+
+    def look(self) -> list[str]:
+        """Before every question and after every receipt. Raises StorageError."""
+        told: list[str] = []
+        for work in (self._take, self._report):
+            try:
+                told += work()
+            except BadFile as bad:
+                told.append(str(bad))
+            except OSError as error:
+                why = error.strerror or str(error)
+                words = _("the exchange folder {folder} cannot be used: {why}")
+                told.append(words.format(folder=self._folder.load.parent, why=why))
+        return told
+
+    # --- the load
+
+    def _take(self) -> list[str]:
+        found = self._folder.find_load()
+        unsettled = self._store.fact("unsettled")
+        if found is None:
+            if unsettled:  # killed after the flag had gone: whatever comes next is another load
+                self._store.remember(unsettled="")
+            left = self._folder.left_without_flag()
+            return [str(left)] if left else []
+        if not found.read_before and found.digest != unsettled:
+            self._store.take(found.load, found.digest, self._clock.now())
+        self._folder.settle_load(found)
+        self._store.remember(unsettled="")
+        return [str(trouble) for trouble in found.troubles]
+
+    # --- the report
+
+    def _report(self) -> list[str]:
+        handed, told = self._store.handed, []
+        if handed is not None and not self._is_processed(handed):
+            return []
+        try:
+            wanted = self._folder.find_request()
+        except BadFile as bad:
+            wanted, told = None, [str(bad)]
+        by_itself = self._options.report == "sale" or self._is_due()
+        if wanted is not None or (by_itself and self._store.waiting()):
+            self._hand_over(wanted)
+        return told
+
+    def _hand_over(self, wanted: Request | None) -> None:
+        number = self._store.make_report(wanted)
+        self._store.remember(reported_at=self._clock.now().isoformat())
+        self._write(number)
+
+    def _is_processed(self, handed: Handed) -> bool:
+        """A report that is not in the folder (any more) is written again: the office knows what it
+        has had already."""
+        if handed.written and self._folder.report.exists():
+            if self._folder.find_report() is not None:
+                return False
+            self._store.processed(handed.number)
+            return True
+        self._write(handed.number)
+        return False
+
+    def _write(self, number: int) -> None:
+        """Killed at any place in here, the till comes here again."""
+        report = self._store.report(number)
+        if not self._folder.put_report(report):
+            lies = self._folder.find_report()
+            if lies is None or (lies.report.number, lies.report.database) != (
+                number,
+                report.database,
+            ):
+                return  # of another till, or of one whose data are gone: the office has it next
+        self._store.written(number)
+
+    def _is_due(self) -> bool:
+        minutes, told = self._options.report_minutes, self._store.fact("reported_at")
+        if not minutes:
+            return False
+        since = self._clock.now() - datetime.fromisoformat(told) if told else timedelta.max
+        return since >= timedelta(minutes=minutes)
