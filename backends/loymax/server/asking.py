@@ -2,16 +2,13 @@
 
 from decimal import Decimal
 
+from backends.loymax.translate.numbers import PAYS, whole
 from backends.loymax.wire import processing
 from backends.loymax.wire.base import Line, Operation, Request
 from backends.loymax_xml.server.store import No
 from backends.loymax_xml.wire.codes import Code
 from backends.loymax_xml.wire.kinds import Kind
 from backends.loymax_xml.wire.parts import Asked, Cheque, ChequeLine, Offer, Pay
-
-_MOST = Decimal(10**13)
-PAYS = "payAmount"
-"""The parameter of a line that says what points pay of it (*emulated*)."""
 
 
 def operation(kind: Kind, purchase: str, buyer: str, told: Operation) -> Asked:
@@ -73,13 +70,3 @@ def _line(told: Line) -> ChequeLine:
             for one in told.appliedOffers
         ),
     )
-
-
-def whole(value: Decimal, digits: int = 2) -> int:
-    """Minor units, hundredths, thousandths. Raises ValueError for more digits, or too much."""
-    if not -_MOST < value < _MOST:
-        raise ValueError(f"too much: {value}")
-    scaled = value.scaleb(digits)
-    if scaled != int(scaled):
-        raise ValueError(f"too many digits: {value}")
-    return int(scaled)

@@ -1,9 +1,9 @@
 """What came of an operation, in the words of the wire."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
+from backends.loymax.translate.numbers import major
 from backends.loymax.wire import base
 from backends.loymax.wire.codes import OK
 from backends.loymax_xml.wire.codes import NAMES
@@ -43,14 +43,14 @@ def _own(told: Told, currency: str) -> dict[str, Any]:
     """What this operation alone tells."""
     if told.code:
         return {}
-    sums = {"amount": _major(told.amount), "bonusAmount": _major(told.bonus)}
+    sums = {"amount": major(told.amount), "bonusAmount": major(told.bonus)}
     if told.kind is Kind.BALANCE:
-        return {"amount": _major(told.bonus), "currency": currency}
+        return {"amount": major(told.bonus), "currency": currency}
     if told.kind is Kind.CALCULATE:
         return {
-            "availableAmount": _major(told.available),
-            "availableBonusAmount": _major(told.available_bonus),
-            "balance": _major(told.balance),
+            "availableAmount": major(told.available),
+            "availableBonusAmount": major(told.available_bonus),
+            "balance": major(told.balance),
         }
     if told.kind in (Kind.AVAILABLE, Kind.PAYMENT):
         return sums
@@ -63,9 +63,9 @@ def _cheque(told: Told) -> dict[str, Any] | None:
     if told.cheque is None:
         return None
     return base.PricedCheque(
-        totalAmount=_major(told.cheque.total),
-        totalDiscount=_major(told.cheque.discount),
-        totalCashback=_major(told.cheque.cashback),
+        totalAmount=major(told.cheque.total),
+        totalDiscount=major(told.cheque.discount),
+        totalCashback=major(told.cheque.cashback),
         lines=tuple(map(_line, told.cheque.lines)),
     ).model_dump()
 
@@ -73,19 +73,15 @@ def _cheque(told: Told) -> dict[str, Any] | None:
 def _line(one: ChequeLine) -> base.PricedLine:
     return base.PricedLine(
         position=one.position,
-        amount=_major(one.amount),
+        amount=major(one.amount),
         goodsId=one.goods,
-        quantity=_major(one.quantity, 3),
-        discount=_major(one.discount),
-        payAmount=_major(one.pay),
+        quantity=major(one.quantity, 3),
+        discount=major(one.discount),
+        payAmount=major(one.pay),
         appliedOffers=tuple(map(_offer, one.offers)),
     )
 
 
 def _offer(one: Offer) -> base.AppliedOffer:
-    value = _major(one.amount)
+    value = major(one.amount)
     return base.AppliedOffer(id=one.id, name=one.name, externalId=one.kind, prerefenceValue=value)
-
-
-def _major(value: int | None, digits: int = 2) -> Decimal:
-    return Decimal(value or 0).scaleb(-digits)

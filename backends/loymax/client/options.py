@@ -1,0 +1,18 @@
+"""``[loyalty.options]`` of a shop card whose till speaks Processing v1.2."""
+
+from pydantic import Field
+
+from backends.http import Network
+from backends.options import Secret
+from cashier.config import Settings
+
+
+class LoymaxOptions(Settings):
+    url: str
+    """The address without ``/publicapi`` and ``/authorizationService``."""
+    client_id: str = Field(min_length=1, max_length=200)
+    client_secret: Secret = ""
+    """Told for the token of a customer."""
+    redirect_uri: str = Field("", max_length=1000)
+    """As it is registered for this client; nobody goes there. Empty: it is not told."""
+    network: Network = Network.model_construct()

@@ -1,0 +1,93 @@
+"""What a till asks for, as messages."""
+
+from typing import Any
+from urllib.parse import quote
+
+from backends.loymax.translate.numbers import PAYS, major
+from backends.loymax.wire import base, processing
+from backends.loymax.wire.base import Operation
+from backends.loymax_xml.wire.kinds import Kind
+from backends.loymax_xml.wire.parts import Asked, ChequeLine, Offer
+
+_BASE = "publicapi/v1.2/Processing"
+_ENDS = {
+    Kind.CALCULATE: "Calculate",
+    Kind.AVAILABLE: "Bonus/Available",
+    Kind.PAYMENT: "Bonus/Payment",
+    Kind.ACCRUAL: "Bonus",
+    Kind.CONFIRM: "Confirm",
+    Kind.CANCEL: "Cancel",
+    Kind.REFUND: "Refund",
+}
+
+
+def path(asked: Asked) -> str:
+    if asked.kind is Kind.BALANCE:
+        return f"{_BASE}/Balance"
+    one = f"/Operations/{quote(asked.cancels, safe='')}" if asked.cancels else ""
+    return f"{_BASE}/Purchases/{quote(asked.purchase, safe='')}{one}/{_ENDS[asked.kind]}"
+
+
+def body(asked: Asked, cashier: str = "") -> dict[str, Any]:
+    """To be written as JSON, with nothing that is not said."""
+    return _message(asked, cashier).model_dump(exclude_unset=True)
+
+
+def _message(asked: Asked, cashier: str) -> Operation:
+    bare: dict[str, Any] = {"operationId": asked.id, "operationDate": asked.at}
+    if asked.cheque is None:
+        model = processing.BalanceAsked if asked.kind is Kind.BALANCE else Operation
+        return model(**bare)
+    full = {**bare, "cashier": cashier, "cheque": _cheque(asked)}
+    coupons = tuple(processing.Coupon(number=one) for one in asked.coupons)
+    more: dict[str, Any] = {"coupons": coupons} if coupons else {}
+    match asked.kind:
+        case Kind.CALCULATE:
+            pays = {"paymentAmount": major(asked.amount)} if asked.amount else {}
+            return processing.CalculateAsked(**full, **more, **pays)
+        case Kind.AVAILABLE:
+            return processing.AvailableAsked(**full)
+        case Kind.PAYMENT:
+            return processing.PaymentAsked(**full, **more, amount=major(asked.amount))
+        case Kind.ACCRUAL:
+            taken = tuple(
+                processing.Pay(type=one.type, amount=major(one.amount)) for one in asked.pays
+            )
+            return processing.BonusAsked(**full, **more, pays=taken)
+        case _:
+            return processing.RefundAsked(**full, refundPurchaseId=asked.of)
+
+
+def _cheque(asked: Asked) -> base.Cheque:
+    assert asked.cheque is not None
+    return base.Cheque(
+        number=asked.cheque.number,
+        date=asked.cheque.at or asked.at,
+        lines=tuple(map(_line, asked.cheque.lines)),
+    )
+
+
+def _line(one: ChequeLine) -> base.Line:
+    more: dict[str, Any] = {"barcode": one.barcode} if one.barcode else {}
+    if one.offers:
+        more["appliedOffers"] = tuple(map(_offer, one.offers))
+    if one.pay:
+        told = base.Param(name=PAYS, value=str(major(one.pay)), type="Decimal")
+        more["params"] = base.Params(paramsList=(told,))
+    return base.Line(
+        position=one.position,
+        goodsId=one.goods,
+        name=one.name,
+        price=major(one.price),
+        quantity=major(one.quantity, 3),
+        amount=major(one.amount),
+        discount=major(one.discount),
+        cashback=major(0),
+        **more,
+    )
+
+
+def _offer(one: Offer) -> base.AppliedOffer:
+    return base.AppliedOffer(
+        id=one.id, name=one.name, externalId=one.kind, prerefenceValue=major(one.amount)
+    )
