@@ -86,8 +86,9 @@ class FilesBackend(Uniform):
             words = _("the exchange folder {folder} cannot be used: {why}")
             why = error.strerror or str(error)
             raise Unavailable(words.format(folder=self._where, why=why), ours=True) from error
-        with self._at_the_folder() as (_store, troubles):
-            pass
+        with self._at_the_folder() as (store, troubles):
+            if not store.loads:
+                troubles = [self._no_load(), *troubles]
         notes = (
             _("Points come with the next load of the back office, not with the sale."),
             _("File names, the payment by points and how a return finds its sale are emulated."),
@@ -109,14 +110,17 @@ class FilesBackend(Uniform):
                 return ex.NotFound()
             known = store.card(request.identifier.value)
             if known is None and not store.loads:
-                text = _("no load has come into {folder} yet")
-                raise Unavailable(" ".join([text.format(folder=self._where), *troubles]))
+                raise Unavailable(" ".join([self._no_load(), *troubles]))
             if known is None:
                 return ex.NotFound()
             messages = (*_balance_words(store, known), *map(_to_cashier, troubles))
             owner = known.card.owner
             customer = Customer(known.card.number, owner) if owner else None
             return ex.Found(customer=customer, cards=(self._card(known),), messages=messages)
+
+    def _no_load(self) -> str:
+        text = _("No load has come into {folder} yet: no card is known.")
+        return text.format(folder=self._where)
 
     def _card(self, known: Known) -> Card:
         card, today = known.card, self._clock.now().date()
@@ -248,7 +252,7 @@ def _by_scheme(line: Line, known: Known) -> tuple[Discount, ...]:
     off = max(0, min(percent(line.total, scheme.percent), line.total - line.floor))
     if not off:
         return ()
-    why = _("{percent} % of the card's scheme").format(percent=f"{scheme.percent / 100:g}")
+    why = _("{percent} by the card's scheme").format(percent=f"{scheme.percent / 100:g} %")
     return (Discount(Source.LEVEL, scheme.code, scheme.name, off, why),)
 
 
