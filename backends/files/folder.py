@@ -111,6 +111,16 @@ class Folder:
         if data is None:
             words = _("the flag {flag} is there, the file is not")
             raise BadFile(self.load.name, 0, words.format(flag=self.load_flag.name))
+        return self._load(data)
+
+    def find_taken_load(self) -> FoundLoad | None:
+        """The last one that a till has taken, for one whose data are gone. Raises BadFile."""
+        data = _read(self.load)
+        if data is None or not self._profile.read_processed(data, LOAD_MARK):
+            return None
+        return self._load(data)
+
+    def _load(self, data: bytes) -> FoundLoad:
         load, troubles = self._profile.read_load(data, self.load.name)
         before = self._profile.read_processed(data, LOAD_MARK)
         return FoundLoad(load, troubles, self._digest(data, LOAD_MARK), before)

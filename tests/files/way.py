@@ -27,10 +27,12 @@ A = TypeVar("A")
 CHANGES = ("save_sale", "save_return")
 
 
-def office_of(house: HouseBackend, folders: list[Path], clock: Clock, name: str) -> Office:
+def office_of(
+    house: HouseBackend, folders: list[Path], clock: Clock, name: str, data: Path | None = None
+) -> Office:
     way = profile(name)
     found = [Folder(one, way) for one in folders]
-    return Office(house, None, Goods(demo_goods()), found, clock, shop="01")
+    return Office(house, data, Goods(demo_goods()), found, clock, shop="01")
 
 
 class Diligent(Wrapper):

@@ -39,9 +39,13 @@ class Counter:
         if found is None:
             if unsettled:  # killed after the flag had gone: whatever comes next is another load
                 self._store.remember(unsettled="")
+            if not self._store.loads and (taken := self._folder.find_taken_load()):
+                # A new till, or one whose data are gone: better than to know nobody.
+                self._store.take(taken.load, "", self._clock.now())
             left = self._folder.left_without_flag()
             return [str(left)] if left else []
-        if not found.read_before and found.digest != unsettled:
+        known = found.read_before or found.digest == unsettled
+        if not known or not self._store.loads:
             self._store.take(found.load, found.digest, self._clock.now())
         self._folder.settle_load(found)
         self._store.remember(unsettled="")
