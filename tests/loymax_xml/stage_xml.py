@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 from lxml import etree
@@ -132,7 +133,12 @@ def open_receipt(*, spend: int = 0, receipt_id: str = "r-1") -> Receipt:
     )
 
 
-async def priced(stage: Stage, *, spend: int = 0, receipt_id: str = "r-1") -> Receipt:
+class AtServer(Protocol):
+    @property
+    def backend(self) -> ex.Backend: ...
+
+
+async def priced(stage: AtServer, *, spend: int = 0, receipt_id: str = "r-1") -> Receipt:
     """Calculated over the wire, points on the line, paid in cash."""
     bare = open_receipt(receipt_id=receipt_id)
     answer = await stage.backend.calculate(

@@ -1,0 +1,323 @@
+"""The client: tokens, customers, prices, every code, and answers that are spoilt."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from loymax.stage import Came, Stage, as_it_is, instead, lost
+from loymax.way import WORD
+from loymax_xml.stage_xml import BORIS, open_receipt, priced, returning, selling
+from mapped.mutated import answers
+from stand import MORNING
+
+from backends.exact_json import json_bytes, read_json
+from backends.loymax.translate.numbers import purchase
+from backends.loymax.wire.codes import cause_named, fine, reason_named
+from backends.loymax_xml.wire.codes import NAMES
+from cashier import exchange as ex
+from cashier.exchange import Cause, OutcomeUnknown, Reason, Refused, Unavailable
+from cashier.methods import IDENTIFY
+from cashier.receipt import Coupon, Identifier, IdentifierKind
+from cashier.witness import Witness
+
+OPENING = ex.Opening(shop="01", till="01")
+VERA = "2900000000032"
+CARD, PHONE = IdentifierKind.CARD, IdentifierKind.PHONE
+
+
+def who(value: str = BORIS, kind: IdentifierKind = CARD) -> ex.IdentifyRequest:
+    return ex.IdentifyRequest(identifier=Identifier(kind, value), at=MORNING)
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    made = Stage()
+    await made.backend.open(OPENING)
+    made.between.said.clear()
+    yield made
+    await made.house.close()
+
+
+# --- tokens
+
+
+async def test_a_customer_is_known_by_card_and_phone_and_kept_by_his_token(stage: Stage) -> None:
+    found = await stage.backend.identify(who("+79001234502", PHONE))
+    assert isinstance(found, ex.Found)
+    assert found.customer
+    assert found.customer.name
+    (card,) = found.cards
+    assert (card.number, card.available) == (BORIS, stage.available())
+    authorize = stage.between.said[0]
+    assert authorize.headers["x-identifier"] == "79001234502"
+    assert stage.between.paths() == ["authorize", "token", "Balance"]
+    await priced(stage)
+    assert stage.between.paths()[3:] == ["Calculate"]
+    assert len(set(stage.between.tokens())) == 1
+
+
+async def test_another_customer_is_another_token_and_nobody_is_the_merchant(stage: Stage) -> None:
+    await stage.backend.identify(who(BORIS))
+    await stage.backend.identify(who(VERA))
+    anonymous = replace(open_receipt(), buyer=None)
+    answer = await stage.backend.calculate(ex.CalculateRequest(receipt=anonymous, at=MORNING))
+    assert answer.earn >= 0
+    assert len(set(stage.between.tokens())) == 3
+
+
+@pytest.mark.parametrize("value", ["2900000099991", "Анна", "", "29\r\nX-Other: 1", " "])
+async def test_nobody_is_not_found(stage: Stage, value: str) -> None:
+    assert isinstance(await stage.backend.identify(who(value)), ex.NotFound)
+
+
+async def test_a_verified_customer_who_is_gone_is_refused(stage: Stage) -> None:
+    receipt = open_receipt()
+    assert receipt.buyer
+    assert receipt.buyer.card
+    gone = replace(receipt.buyer, card=replace(receipt.buyer.card, number="2900000099991"))
+    with pytest.raises(Refused) as caught:
+        await stage.backend.save_sale(selling(replace(receipt, buyer=gone)))
+    assert caught.value.reason is Reason.NOT_FOUND
+
+
+async def test_stale_tokens_are_asked_for_anew(stage: Stage) -> None:
+    receipt = await priced(stage)
+    await stage.restart()  # it knows neither the merchant nor the customer now
+    await stage.backend.save_sale(selling(receipt))
+    assert stage.sales() == 1
+
+
+async def test_the_code_may_come_with_a_redirection() -> None:
+    stage = Stage(redirect_uri="https://till.example/back?a=1")
+    assert isinstance(await stage.backend.identify(who()), ex.Found)
+    asked = parse_qs(stage.between.said[2].content.decode())
+    assert asked["redirect_uri"] == ["https://till.example/back?a=1"]
+    assert asked["client_secret"] == [WORD]
+    await stage.house.close()
+
+
+@pytest.mark.parametrize("word", ["", "another"])
+async def test_a_wrong_secret_is_one_of_credentials(stage: Stage, word: str) -> None:
+    with pytest.raises(Unavailable) as caught:
+        await stage.till(word).identify(who())
+    assert caught.value.cause is Cause.CREDENTIALS
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "cause"),
+    [
+        (401, b"", Cause.CREDENTIALS),
+        (200, b"<html>Welcome</html>", Cause.PROTOCOL),
+        (302, b"", Cause.PROTOCOL),
+        (503, b"", Cause.STATUS),
+    ],
+)
+async def test_who_is_not_let_in_says_why(
+    stage: Stage, status: int, body: bytes, cause: Cause
+) -> None:
+    stage.between.spoil = lambda path, *came: (status, body) if "authorize" in path else came
+    with pytest.raises(Unavailable) as caught:
+        await stage.backend.identify(who())
+    assert caught.value.cause is cause
+
+
+async def test_a_service_that_is_away_says_so_at_the_start(stage: Stage) -> None:
+    stage.between.spoil = lambda *_came: httpx.ConnectError("nobody")
+    with pytest.raises(Unavailable):
+        await stage.backend.open(OPENING)
+
+
+async def test_nobody_is_shown_tokens_and_secrets(stage: Stage) -> None:
+    heard: list[Any] = []
+    backend = Witness(stage.backend, heard.append, stage.clock)
+    for _turn in range(2):
+        await backend.ask(IDENTIFY, who())
+    secrets = set(heard[-1].calls[-1].secrets)
+    tokens = {one.removeprefix("Bearer ") for one in stage.between.tokens()}
+    assert {WORD, *tokens} <= secrets
+
+
+# --- the receipt
+
+
+async def test_prices_tell_their_reasons_points_and_messages(stage: Stage) -> None:
+    stage.between.spoil = instead("Calculate", cashierMessage="one\ntwo", chequeMessage="three")
+    request = ex.CalculateRequest(receipt=open_receipt(), at=MORNING)
+    answer = await stage.backend.calculate(request)
+    assert answer.earn > 0
+    assert [one.text for one in answer.messages] == ["one", "two", "three"]
+    assert all(off.name and off.rule for one in answer.lines for off in one.discounts)
+
+
+async def test_points_that_no_line_tells_of_are_spread_by_the_till(stage: Stage) -> None:
+    receipt = await priced(stage)
+    request = ex.PointsRequest(receipt=receipt, at=MORNING)
+    told = await stage.backend.points(request)
+    assert told.lines
+    stage.between.spoil = instead("Available", cheque=None)
+    bare = await stage.backend.points(request)
+    assert (bare.spendable, bare.lines, bare.balance) == (told.spendable, (), told.balance)
+
+
+async def test_a_coupon_that_does_not_hold_stops_no_purchase(stage: Stage) -> None:
+    receipt = replace(open_receipt(), coupons=(Coupon("NOSUCH1"),))
+    with pytest.raises(Refused) as caught:
+        await stage.backend.check_coupon(
+            ex.CheckCouponRequest(receipt=receipt, code="NOSUCH1", at=MORNING)
+        )
+    assert caught.value.text
+    answer = await stage.backend.calculate(ex.CalculateRequest(receipt=receipt, at=MORNING))
+    assert [one.text for one in answer.messages if "NOSUCH1" in one.text]
+    good = ex.CheckCouponRequest(receipt=open_receipt(), code="SPRING10", at=MORNING)
+    assert (await stage.backend.check_coupon(good)).code == "SPRING10"
+
+
+async def test_a_name_is_enough_to_know_a_customer(stage: Stage) -> None:
+    data = [{"name": "Holder", "value": "Anna"}]
+    stage.between.spoil = instead("Balance", identificationData=data)
+    found = await stage.backend.identify(who())
+    assert isinstance(found, ex.Found)
+    assert found.customer
+    (card,) = found.cards
+    assert (found.customer.name, card.number, card.balance) == ("Anna", BORIS, stage.available())
+
+
+def test_a_purchase_is_named_by_the_receipt() -> None:
+    assert purchase("0191-ab_C") == "0191-ab_C"
+    odd = [purchase(one) for one in ("a.b", "ab ", "a/b", "ab", "Ы", "")]
+    assert len(set(odd)) == len(odd)
+    assert all(one.replace("-", "").replace("_", "").isalnum() for one in odd)
+    assert all(one.isascii() for one in odd)
+
+
+# --- codes
+
+
+@pytest.mark.parametrize("name", [one for one in NAMES.values() if not fine(one)])
+async def test_every_code_is_one_of_the_outcomes(stage: Stage, name: str) -> None:
+    receipt = replace(open_receipt(), number="R0101-000001", closed_at=MORNING)
+    stage.between.spoil = instead("/Bonus", code=name, errorMessage="why")
+    with pytest.raises((Refused, Unavailable, OutcomeUnknown)) as caught:
+        await stage.backend.save_sale(selling(receipt))
+    if name == "SystemError":
+        assert isinstance(caught.value, OutcomeUnknown)
+    elif cause := cause_named(name):
+        assert isinstance(caught.value, Unavailable)
+        assert caught.value.cause is cause
+    else:
+        assert isinstance(caught.value, Refused)
+        told = (caught.value.reason, caught.value.code, caught.value.text)
+        assert told == (reason_named(name), name, "why")
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome"),
+    [
+        ({"state": "Fail", "message": "away"}, OutcomeUnknown),
+        ({"state": "Other"}, OutcomeUnknown),
+        ({"state": "Success"}, OutcomeUnknown),
+        ({"state": "Error", "messageCode": "CardBlocked"}, Refused),
+        ({"state": "Error", "message": "no"}, Refused),
+        (
+            {
+                "state": "ValidationError",
+                "validationErrors": [{"field": "cheque", "errorMessages": ["odd"]}],
+            },
+            Unavailable,
+        ),
+    ],
+)
+async def test_states_without_data(
+    stage: Stage, result: dict[str, Any], outcome: type[Exception]
+) -> None:
+    def spoil(path: str, status: int, body: bytes) -> Came:
+        return status, json_bytes({"result": result}) if path.endswith("/Bonus") else body
+
+    stage.between.spoil = spoil
+    with pytest.raises(outcome) as caught:
+        await stage.backend.save_sale(selling(replace(open_receipt(), closed_at=MORNING)))
+    if result["state"] == "ValidationError":
+        assert str(caught.value) == "cheque: odd"
+
+
+async def test_every_program_has_to_agree(stage: Stage) -> None:
+    def spoil(path: str, status: int, body: bytes) -> Came:
+        if not path.endswith("/Calculate"):
+            return status, body
+        told = read_json(body)
+        told["data"].append({"code": "CardBlocked"})
+        return status, json_bytes(told)
+
+    stage.between.spoil = spoil
+    with pytest.raises(Refused) as caught:
+        await stage.backend.calculate(ex.CalculateRequest(receipt=open_receipt(), at=MORNING))
+    assert caught.value.reason is Reason.BLOCKED
+
+
+async def test_silence_of_a_question_did_nothing(stage: Stage) -> None:
+    stage.between.spoil = lost("/Calculate")
+    with pytest.raises(Unavailable):
+        await stage.backend.calculate(ex.CalculateRequest(receipt=open_receipt(), at=MORNING))
+
+
+# --- spoilt answers
+
+STEPS = ("open", "identify", "check_coupon", "calculate", "points", "reserve", "release",
+         "save_sale", "save_return", "cancel_sale")  # fmt: skip
+LOOKING = STEPS[:5]
+
+
+async def step(stage: Stage, name: str, data: st.DataObject) -> Any:
+    """With what must be there before it; the answers are spoilt from then on."""
+    receipt = await priced(stage, spend=1000)
+    if name in ("save_return", "cancel_sale"):
+        await stage.backend.save_sale(selling(receipt))
+    about: dict[str, ex.Frozen] = {
+        "open": OPENING,
+        "identify": who(),
+        "check_coupon": ex.CheckCouponRequest(receipt=receipt, code="SPRING10", at=MORNING),
+        "calculate": ex.CalculateRequest(receipt=open_receipt(), at=MORNING),
+        "points": ex.PointsRequest(receipt=receipt, at=MORNING),
+        "reserve": ex.ReserveRequest(operation_id="h", receipt=receipt, spend=0, at=MORNING),
+        "release": ex.ReleaseRequest(operation_id="h", receipt=receipt, at=MORNING),
+        "save_sale": selling(receipt),
+        "save_return": returning(receipt, 1000),
+        "cancel_sale": ex.CancelSaleRequest(operation_id="x", receipt=receipt, at=MORNING),
+    }
+
+    def spoil(_path: str, status: int, body: bytes) -> Came:
+        sample = body if body.startswith(b"{") else b'{"code": ""}'
+        return data.draw(answers(sample, status))
+
+    stage.between.spoil = spoil
+    return await getattr(stage.backend, name)(about[name])
+
+
+@pytest.mark.parametrize("name", STEPS)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+async def test_a_spoilt_answer_has_one_of_three_outcomes(name: str, data: st.DataObject) -> None:
+    stage = Stage()
+    assert stage.between.spoil is as_it_is
+    try:
+        answer = await step(stage, name, data)
+    except (Refused, Unavailable):
+        return
+    except OutcomeUnknown:
+        assert name not in LOOKING
+        return
+    finally:
+        await stage.house.close()
+    if isinstance(answer, ex.Calculation):
+        lines = {line.number: line for line in open_receipt().lines}
+        assert all(
+            sum(off.amount for off in one.discounts) <= lines[one.number].total
+            for one in answer.lines
+        )
+    if isinstance(answer, ex.PointsOffer):
+        assert answer.spendable >= 0
