@@ -229,7 +229,7 @@ async def measured(
             for method, path, written, headers in asked:
                 body = written()
                 answer = await bare.request(method, path, content=body or None, headers=headers)
-                if answer.content:
+                if answer.content[:1] in (b"{", b"[", b"<"):  # a code that stands alone is none
                     read(answer.content)
 
         turns: list[Callable[[], Awaitable[None]]] = [
