@@ -59,13 +59,12 @@ def _texts(words: str) -> tuple[str, ...]:
 
 def _unknown(coupons: Iterable[str], said: Iterable[str]) -> Iterable[CouponTold]:
     """A coupon that does not hold is no error: a message that begins with its number says so
-    (*emulated*)."""
+    (*emulated*), and why in words only."""
     for one in said:
         for number in coupons:
             if one.casefold().startswith(f"{number}: ".casefold()):
                 text = one[len(number) + 2 :]
-                code = int(Code.COUPONS_EXCEPTION)
-                yield CouponTold(number, "", code, str(Reason.NOT_FOUND), text)
+                yield CouponTold(number, "", int(Code.COUPONS_EXCEPTION), str(Reason.NOT_FOUND), text)
 
 
 def _cards(data: Iterable[base.Identification]) -> tuple[Mapping[str, str], ...]:
