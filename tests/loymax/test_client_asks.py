@@ -177,6 +177,52 @@ async def test_a_coupon_that_does_not_hold_stops_no_purchase(stage: Stage) -> No
     assert (await stage.backend.check_coupon(good)).code == "SPRING10"
 
 
+def checking(code: str) -> ex.CheckCouponRequest:
+    return ex.CheckCouponRequest(receipt=open_receipt(), code=code, at=MORNING)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "told"),
+    [
+        ("NOSUCH1", Reason.NOT_FOUND, "CouponsException"),
+        ("WINTER15", Reason.EXPIRED, "Expired"),
+        ("SUMMER20", Reason.NOT_YET_VALID, "Created"),
+        ("OOPS50", Reason.BLOCKED, "Rejected"),
+        ("9920000000057", Reason.USED_UP, "Used"),
+        ("SHOP02", Reason.OTHER, "Issued"),
+        ("9920000000040", Reason.OTHER, "Issued"),
+    ],
+)
+async def test_why_a_coupon_does_not_hold_is_told_by_its_state(
+    stage: Stage, code: str, reason: Reason, told: str
+) -> None:
+    with pytest.raises(Refused) as caught:
+        await stage.backend.check_coupon(checking(code))
+    assert (caught.value.reason, caught.value.code) == (reason, told)
+    assert caught.value.text
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(404, b""), (401, b""), (200, b"{}"), (200, b'{"result": {"state": "Success"}}'), (503, b"")],
+)
+async def test_a_state_that_is_not_told_leaves_it_at_the_words(
+    stage: Stage, status: int, body: bytes
+) -> None:
+    stage.between.spoil = lambda path, *came: (status, body) if "Coupons" in path else came
+    with pytest.raises(Refused) as caught:
+        await stage.backend.check_coupon(checking("WINTER15"))
+    assert (caught.value.reason, caught.value.code) == (Reason.NOT_FOUND, "CouponsException")
+
+
+async def test_a_no_to_the_question_is_not_one_to_the_coupon(stage: Stage) -> None:
+    stage.between.spoil = instead("/Calculate", code="CardBlocked")
+    with pytest.raises(Refused) as caught:
+        await stage.backend.check_coupon(checking("SPRING10"))
+    assert caught.value.code == "CardBlocked"
+    assert not any("Coupons" in one.url.path for one in stage.between.said)
+
+
 async def test_a_name_is_enough_to_know_a_customer(stage: Stage) -> None:
     data = [{"name": "Holder", "value": "Anna"}]
     stage.between.spoil = instead("Balance", identificationData=data)

@@ -18,6 +18,7 @@ from backends.loymax_xml.wire.parts import Asked, Told
 from backends.options import read_options
 from cashier import exchange as ex
 from cashier.clock import Clock, Ids
+from cashier.errors import CashierError
 from cashier.exchange import Can, Reason, Refused
 from cashier.i18n import _
 from cashier.methods import Method
@@ -89,12 +90,25 @@ class LoymaxBackend(Uniform):
     # --- the receipt
 
     async def check_coupon(self, request: ex.CheckCouponRequest) -> Coupon:
-        """By a calculation with it: there is no operation of its own."""
+        """By a calculation with it, which tells in words; its state tells why it does not hold."""
         receipt = request.receipt.uncalculated()
         others = (one for one in receipt.coupons if one.code.casefold() != request.code.casefold())
         receipt = replace(receipt, coupons=(*others, Coupon(request.code)))
         asked = ex.CalculateRequest(receipt=receipt, at=request.at)
-        return await self._calculated(asked, lambda told: shared.coupon(told, request.code))
+        try:
+            return await self._calculated(asked, lambda told: shared.coupon(told, request.code))
+        except Refused as no:
+            if not hearing.of_coupon(no):
+                raise
+            state = await self._state(request.code, asking.identifier_of(receipt, sure=True))
+            raise hearing.why_not(no, state) from no
+
+    async def _state(self, code: str, buyer: str) -> str:
+        """One that is not told leaves it at the words."""
+        try:
+            return await self._link.coupon(code, buyer)
+        except CashierError:
+            return ""
 
     async def calculate(self, request: ex.CalculateRequest) -> ex.Calculation:
         return await self._calculated(

@@ -12,6 +12,7 @@ from backends.loymax.client.tokens import Stale, Tokens, bearer
 from backends.loymax.translate import asking, hearing
 from backends.loymax.wire.base import Envelope, Reply, Result, State
 from backends.loymax.wire.codes import OK, cause_named, fine, reason_named
+from backends.loymax.wire.coupons import CouponKnown
 from backends.loymax_xml.wire.kinds import Kind
 from backends.loymax_xml.wire.parts import Asked, Told
 from cashier.exchange import Cause, Reason, Refused, Unavailable
@@ -69,6 +70,14 @@ class Link:
                 self._tokens.forget(token)
             return await self._said(asked, body, await self._token(asked), hear)
 
+    async def coupon(self, number: str, buyer: str) -> str:
+        """State of a coupon; empty: nobody knows it. Raises Refused, Unavailable."""
+        path = asking.coupon_path(number)
+        async with self._turn:
+            token = await self._tokens.of(buyer) if buyer else ""
+            token = token or await self._tokens.merchant()
+            return await self._door.ask(Call("GET", path, headers=(bearer(token),)), _state)
+
     async def _token(self, asked: Asked) -> str:
         """Raises Refused: he is not known; cancelled all the same is what was held for him."""
         token = await self._tokens.of(asked.identifier) if asked.identifier else ""
@@ -99,6 +108,19 @@ def _told(came: Came, asked: Asked) -> Told:
     if not envelope.data:
         raise ValueError("data: there is no answer in it")
     return hearing.told(asked, envelope.data[0])
+
+
+def _state(came: Came) -> str:
+    """Raises Unavailable, ValueError."""
+    if came.status == 404:
+        return ""
+    if not came.ok:
+        raise ValueError("there is no answer in it")
+    envelope = Envelope[CouponKnown].model_validate(came.json())
+    _check_state(envelope.result, came.body)
+    if envelope.result.state == State.ERROR:
+        return ""
+    return envelope.data[0].state
 
 
 def _check_state(result: Result, raw: bytes) -> None:

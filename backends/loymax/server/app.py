@@ -17,7 +17,7 @@ from backends.exact_json import json_bytes, read_json
 from backends.fronting import Goods, goods_of
 from backends.house import HouseBackend
 from backends.house.rules_file import RulesFile
-from backends.loymax.server import telling
+from backends.loymax.server import coupons, telling
 from backends.loymax.server.asking import operation
 from backends.loymax.server.tokens import Bearer, Ring
 from backends.loymax.wire import processing, tokens
@@ -27,7 +27,7 @@ from backends.loymax_xml.server.desk import Desk
 from backends.loymax_xml.server.receipts import Reader, kinds_of
 from backends.loymax_xml.server.settings import LoymaxSettings, settings_in
 from backends.loymax_xml.server.store import No, Purchases
-from backends.loymax_xml.wire.codes import Code
+from backends.loymax_xml.wire.codes import NAMES, Code
 from backends.loymax_xml.wire.kinds import Kind
 from backends.loymax_xml.wire.parts import Asked
 from backends.reception import TooLarge, body_of, same
@@ -38,7 +38,8 @@ from cashier.errors import CashierError, ConfigError
 from cashier.exchange import Found, IdentifyRequest
 from cashier.receipt import Identifier
 
-BASE = "/publicapi/v1.2/Processing"
+API = "/publicapi/v1.2"
+BASE = f"{API}/Processing"
 _OWN_SETTINGS = LoymaxSettings()
 _PURCHASE = "/Purchases/{purchase}"
 OPERATIONS: dict[str, tuple[Kind, type[Operation]]] = {
@@ -113,6 +114,7 @@ def make_service(
     routes = [
         Route(f"{way_in}/token", service.token, methods=["POST"]),
         Route(f"{way_in}/oauth/authorize", service.authorize, methods=["GET"]),
+        Route(f"{API}/Coupons/{{number}}", service.coupon, methods=["GET"]),
         *(Route(BASE + end, service.operate, methods=["POST"], name=end) for end in OPERATIONS),
     ]
     return Starlette(routes=routes, lifespan=life)
@@ -183,6 +185,20 @@ class _Service:
     def _asking(self, request: Request) -> Bearer | None:
         kind, _, word = request.headers.get("authorization", "").partition(" ")
         return self.bearers.known.get(word.strip()) if kind.lower() == "bearer" else None
+
+    async def coupon(self, request: Request) -> Response:
+        """*Emulated:* one that nobody knows is an error of the business."""
+        bearer = self._asking(request)
+        if bearer is None:
+            return PlainTextResponse("", 401)
+        try:
+            told = await coupons.known(self.desk, request.path_params["number"], bearer.buyer)
+        except CashierError as error:
+            return _json({"result": telling.result(State.FAIL, str(error)), "data": []})
+        if told is None:
+            code = NAMES[Code.COUPONS_EXCEPTION]
+            return _json({"result": telling.result(State.ERROR, code=code), "data": []})
+        return _json({"result": telling.result(State.SUCCESS), "data": [told.model_dump()]})
 
     async def operate(self, request: Request) -> Response:
         """Whatever is wrong is said in an envelope (*emulated*), with the status 200."""

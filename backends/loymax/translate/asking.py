@@ -9,7 +9,8 @@ from backends.loymax.wire.base import Operation
 from backends.loymax_xml.wire.kinds import Kind
 from backends.loymax_xml.wire.parts import Asked, ChequeLine, Offer
 
-_BASE = "publicapi/v1.2/Processing"
+_API = "publicapi/v1.2"
+_BASE = f"{_API}/Processing"
 _ENDS = {
     Kind.CALCULATE: "Calculate",
     Kind.AVAILABLE: "Bonus/Available",
@@ -26,6 +27,10 @@ def path(asked: Asked) -> str:
         return f"{_BASE}/Balance"
     one = f"/Operations/{quote(asked.cancels, safe='')}" if asked.cancels else ""
     return f"{_BASE}/Purchases/{quote(asked.purchase, safe='')}{one}/{_ENDS[asked.kind]}"
+
+
+def coupon_path(number: str) -> str:
+    return f"{_API}/Coupons/{quote(number, safe='')}"
 
 
 def body(asked: Asked, cashier: str = "") -> dict[str, Any]:

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from backends.loymax.translate.numbers import whole
 from backends.loymax.wire import base, processing
+from backends.loymax.wire.coupons import REASONS
 from backends.loymax_xml.translate import hearing as shared
-from backends.loymax_xml.wire.codes import Code
+from backends.loymax_xml.wire.codes import NAMES, Code
 from backends.loymax_xml.wire.kinds import Kind
 from backends.loymax_xml.wire.parts import Asked, Cheque, ChequeLine, CouponTold, Offer, Told
-from cashier.exchange import Found, PointsOffer, Reason, SpendLimit
+from cashier.exchange import Found, PointsOffer, Reason, Refused, SpendLimit
 from cashier.receipt import Identifier, IdentifierKind, LinePoints
 
 SYSTEM = shared.SYSTEM
@@ -64,7 +65,9 @@ def _unknown(coupons: Iterable[str], said: Iterable[str]) -> Iterable[CouponTold
         for number in coupons:
             if one.casefold().startswith(f"{number}: ".casefold()):
                 text = one[len(number) + 2 :]
-                yield CouponTold(number, "", int(Code.COUPONS_EXCEPTION), str(Reason.NOT_FOUND), text)
+                yield CouponTold(
+                    number, "", int(Code.COUPONS_EXCEPTION), str(Reason.NOT_FOUND), text
+                )
 
 
 def _cards(data: Iterable[base.Identification]) -> tuple[Mapping[str, str], ...]:
@@ -106,6 +109,18 @@ def _line(one: base.PricedLine) -> ChequeLine:
 def shown(identifier: Identifier) -> str:
     """``X-Identifier``: a phone is '7XXXXXXXXXX' there."""
     return identifier.value.removeprefix("+")
+
+
+def of_coupon(no: Refused) -> bool:
+    """It is the coupon that was refused, not the question."""
+    return no.code == str(int(Code.COUPONS_EXCEPTION))
+
+
+def why_not(no: Refused, state: str) -> Refused:
+    """Why a coupon does not hold, by its state; empty: nobody knows it, or its state."""
+    reasons = {"": no.reason} | {str(known): reason for known, reason in REASONS.items()}
+    code = state or NAMES[Code.COUPONS_EXCEPTION]
+    return Refused(reasons.get(state, Reason.OTHER), no.text, code=code)
 
 
 def found(answer: Told, asked: Identifier) -> Found:
