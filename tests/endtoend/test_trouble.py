@@ -29,7 +29,7 @@ def test_a_second_till_on_the_same_folder_is_told_who_holds_it(tmp_path: Path) -
         ("name = ", "not TOML"),
         ('name = "x"\ntil = "01"\n', "line 2, field til: unknown field"),
         ('name = "x"\n[slip]\ncolumns = 40\n', "line 3, field slip.columns"),
-        ('name = "x"\n[loyalty]\nsystem = "nobody"\n', "known are: emulated, house"),
+        ('name = "x"\n[loyalty]\nsystem = "nobody"\n', "known are: dinect, emulated"),
     ],
 )
 def test_a_wrong_shop_card_is_told_with_file_line_and_field(

@@ -316,7 +316,7 @@ def test_a_file_of_cards_that_is_wrong(
 @pytest.mark.parametrize(
     ("card", "arguments", "told"),
     [
-        (_card(), (), "Which cards may be used? --cards FILE; ready ones are house, rarus"),
+        (_card(), (), "Which cards may be used? --cards FILE; ready ones are dinect"),
         (_card(), ("--cards", "nosuch"), "nosuch: there is no such file"),
         (_card(loyalty='system = ""'), ("--cards", "house"), "This shop has no loyalty system."),
         (_card(loyalty='system = "x"'), ("--cards", "house"), "There is no loyalty system x"),
