@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import httpx
 from lxml import etree
-from manzana.way import serve
 from serving import served
-from stand import MORNING, demo_rules, demo_shop
+from stand import MORNING, demo_goods, demo_rules
 
-from backends.fronting import tellable
+from backends.fronting import Goods, tellable
 from backends.house import HouseBackend
+from backends.manzana.server.app import make_service
+from backends.manzana.server.store import Store
 from backends.manzana.translate.asking import NAMESPACE
+from backends.reception import Porter
 from cashier.clock import ManualClock, counted_ids
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -24,6 +26,7 @@ class At:
     url: str
     http: httpx.AsyncClient
     house: HouseBackend
+    store: Store
 
     async def ask(self, request: str, operation: str = "ProcessRequest") -> etree._Element:
         """The answer's first element."""
@@ -53,11 +56,13 @@ async def at_server() -> AsyncIterator[At]:
         ids=counted_ids("house"),
         phone=lambda _message: None,
     )
+    store = Store.open(None)
+    app = make_service(house, store, Goods(demo_goods()), clock, Porter("till", "secret"))
     async with (
-        served(serve(house, demo_shop(), clock)) as url,
+        served(app) as url,
         httpx.AsyncClient(base_url=url, trust_env=False) as http,
     ):
-        yield At(url, http, house)
+        yield At(url, http, house, store)
 
 
 def text(told: etree._Element, name: str) -> str:

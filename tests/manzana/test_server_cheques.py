@@ -111,3 +111,55 @@ async def test_a_sale_that_nobody_asked_about_got_nothing_off() -> None:
         offline = await at.ask(cheque("offline"))
         assert text(offline, "SummDiscounted") == "200.00"
         assert float(text(offline, "ChargedBonus")) > 0
+
+
+async def test_a_return_is_booked_on_the_sale_of_the_till_that_it_names() -> None:
+    async with at_server() as at:
+        mine = await at.ask(cheque(pos="01", quantity="1", summ="100.00"))
+        other = await at.ask(cheque(pos="02"))
+        assert (text(mine, "ReturnCode"), text(other, "ReturnCode")) == ("0", "0")
+        of_other = SALE.replace("<POS>01", "<POS>02")
+        back = await at.ask(cheque("b-1", operation="Return", more=of_other))
+        assert (text(back, "ReturnCode"), text(back, "WriteoffBonus")) == (
+            "0",
+            text(other, "ChargedBonus"),
+        )
+        own = await at.ask(
+            cheque("b-1", operation="Return", more=SALE, pos="02", quantity="1", summ="100.00")
+        )
+        assert text(own, "ReturnCode") == "0"  # the number of a return, too, is each till's own
+        of_nobody = SALE.replace("<POS>01", "<POS>03")
+        nothing = await at.ask(cheque("b-2", operation="Return", more=of_nobody))
+        assert text(nothing, "ReturnCode") == "84203"
+
+
+async def test_a_service_that_died_before_it_noted_a_sale_knows_it_all_the_same() -> None:
+    async with at_server() as at:
+        done = await at.ask(cheque())
+        (noted,) = at.store.posted.all()
+        assert at.store.posted.remove(noted.id)
+        again = await at.ask(cheque())
+        assert text(again, "ReturnCode") == "81301"
+        assert text(again, "ChargedBonus") == text(done, "ChargedBonus")
+        assert text(again, "TransactionID") == text(done, "TransactionID")
+        assert at.store.posted.all() == [noted]
+        assert at.store.posted.remove(noted.id)
+        back = await at.ask(cheque("b-1", operation="Return", more=SALE))
+        assert text(back, "ReturnCode") == "0"
+
+
+async def test_what_was_rolled_back_is_not_said_to_stand() -> None:
+    async with at_server() as at:
+        await at.ask(cheque())
+        assert text(await at.ask(cheque("", operation="Rollback", more=SALE)), "ReturnCode") == "0"
+        again = await at.ask(cheque())
+        assert (text(again, "ReturnCode"), text(again, "ChargedBonus")) == ("80420", "")
+
+
+async def test_two_tills_may_ask_about_the_same_number() -> None:
+    async with at_server() as at:
+        asked = await at.ask(cheque(kind="Soft", pos="01"))
+        await at.ask(cheque(kind="Soft", pos="02", quantity="1", summ="100.00"))
+        done = await at.ask(cheque(pos="01"))
+        assert text(done, "SummDiscounted") == text(asked, "SummDiscounted")
+        assert at.store.priced.get("01|n-1") != at.store.priced.get("02|n-1")

@@ -42,10 +42,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reference:
-    """Which cheque is meant: by its number and day."""
+    """Which cheque is meant: a number counts once a day at a till."""
 
     number: str
     at: datetime
+    pos: str
+    """Empty: it is not told."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def _coupon(told: Element) -> str:
 def _reference(told: Element, asked: Asked) -> Reference:
     moment = read_text(told, "DateTime")
     at = _parsed(moment, asked.at) if moment else asked.at
-    return Reference(read_text(told, "Number") or "", at)
+    return Reference(read_text(told, "Number") or "", at, read_text(told, "POS") or "")
 
 
 def sum_of(told: Element, name: str, code: int, digits: int = 2) -> Amount | Quantity | None:

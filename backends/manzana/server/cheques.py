@@ -60,7 +60,7 @@ class Cheques:
         bare = _receipt(cheque, f"{cheque.number}:soft", info, at)
         priced = await self._price(bare, cheque.points, at)
         self.store.priced.put(
-            PricedBefore(id=cheque.number, goods=goods_digest(cheque), at=at.isoformat())
+            PricedBefore(id=_asked_about(cheque), goods=goods_digest(cheque), at=at.isoformat())
         )
         after = None
         if info is not None:
@@ -146,7 +146,7 @@ class Cheques:
     ) -> Priced:
         """A sale in the words of the last question has its prices; one that nobody asked about
         was made without a connection, and got nothing off (*emulated*)."""
-        before = self.store.priced.get(cheque.number)
+        before = self.store.priced.get(_asked_about(cheque))
         asked = before is not None and before.goods == goods_digest(cheque)
         at = datetime.fromisoformat(before.at) if before and asked else cheque.asked.at
         bare = _receipt(cheque, receipt_id, info, at)
@@ -166,16 +166,48 @@ class Cheques:
     def _new(self, cheque: Cheque) -> str:
         """Raises No: it is known of this till today."""
         name = name_of(cheque.asked.pos, cheque.day, cheque.number)
-        known = self.store.posted.get(name)
+        known = self._known(cheque.asked.pos, cheque.day, cheque.number)
+        if known is not None and known.undone:
+            raise No(80420, "this cheque was rolled back")
         if known is not None:
             told = (known.transaction, known.charged, known.written_off)
             raise No(81301, "this cheque number was posted today at this till already", told)
         return name
 
+    def _known(self, pos: str, day: str, number: str) -> Posted | None:
+        """Also a sale that was saved by a service that died before it noted the cheque."""
+        noted = self.store.posted.get(name_of(pos, day, number))
+        if noted is not None:
+            return noted
+        for receipt_id in (number, _longer_id(pos, day, number)):
+            for sale in self.keeper.sales.sales(SaleQuery(receipt_id=receipt_id)):
+                receipt = sale.receipt
+                at = receipt.closed_at or receipt.opened_at
+                same = (receipt.receipt_id, receipt.till) == (receipt_id, pos)
+                if same and at.date().isoformat() == day:
+                    return self._note(sale, pos, day, number)
+        return None
+
+    def _note(self, sale: SaleInfo, pos: str, day: str, number: str) -> Posted:
+        receipt, settled = sale.receipt, sale.receipt.settled or Settled()
+        name = name_of(pos, day, number)
+        posted = Posted(
+            id=name,
+            transaction=transaction_of(name),
+            receipt=receipt.receipt_id,
+            card=sale.card or "",
+            pos=pos,
+            charged=settled.earned,
+            written_off=settled.spent,
+            undone=sale.cancelled,
+        )
+        self._put(posted)
+        return posted
+
     def _free_id(self, cheque: Cheque) -> str:
         """The number itself; the same number on another day is another cheque."""
         taken = self.keeper.sales.sales(SaleQuery(receipt_id=cheque.number))
-        return f"{cheque.number}:{cheque.asked.pos}:{cheque.day}" if taken else cheque.number
+        return _longer_id(cheque.asked.pos, cheque.day, cheque.number) if taken else cheque.number
 
     def _post(
         self,
@@ -187,7 +219,7 @@ class Cheques:
     ) -> int:
         """``moved``: points that came, and that went."""
         number = transaction_of(name)
-        self.store.posted.put(
+        self._put(
             Posted(
                 id=name,
                 transaction=number,
@@ -198,8 +230,11 @@ class Cheques:
                 written_off=moved[1],
             )
         )
-        self.store.transactions.put(Transaction(id=str(number), posted=name))
         return number
+
+    def _put(self, posted: Posted) -> None:
+        self.store.transactions.put(Transaction(id=str(posted.transaction), posted=posted.id))
+        self.store.posted.put(posted)
 
     # --- Fiscal: the return
 
@@ -229,7 +264,12 @@ class Cheques:
         rows = [Back(one.sku, one.quantity, one.number) for one in cheque.lines]
         of, asked = sale.receipt, cheque.asked
         receipt = return_of(
-            of, cheque.number, asked.at, number=cheque.number, shop=asked.shop, till=asked.pos
+            of,
+            self._free_id(cheque),
+            asked.at,
+            number=cheque.number,
+            shop=asked.shop,
+            till=asked.pos,
         )
         try:
             lines = returned(rows, of, left_of(sale))
@@ -253,13 +293,13 @@ class Cheques:
         raise No(84203, "the sale is not found")
 
     def _posted_on(self, cheque: Cheque) -> Posted | None:
-        """By number and day, whatever till it was."""
+        """By till, number and day; where no till is told, one's own first, then whichever."""
         of = cheque.of
         assert of is not None
         day = of.at.date().isoformat()
-        mine = self.store.posted.get(name_of(cheque.asked.pos, day, of.number))
-        if mine is not None:
-            return mine
+        found = self._known(of.pos or cheque.asked.pos, day, of.number)
+        if found is not None or of.pos:
+            return found
         wanted = f"|{day}|{of.number}"
         return next((one for one in self.store.posted.all() if one.id.endswith(wanted)), None)
 
@@ -279,6 +319,7 @@ class Cheques:
         if receipt is None:
             raise No(81380, "there is no such cheque to roll back")
         await self._cancel(receipt, posted.id, cheque)
+        self.store.posted.put(posted.model_copy(update={"undone": True}))
         made = telling.answer(
             "ChequeResponse", cheque.asked.ident, transaction_of(f"{posted.id}:back"), self.now()
         )
@@ -307,6 +348,15 @@ class Cheques:
         if found is None:
             raise No(81380, "there is no such cheque")
         return found
+
+
+def _longer_id(pos: str, day: str, number: str) -> str:
+    return f"{number}:{pos}:{day}"
+
+
+def _asked_about(cheque: Cheque) -> str:
+    """Tills number their cheques by themselves."""
+    return f"{cheque.asked.pos}|{cheque.number}"
 
 
 def _receipt(cheque: Cheque, name: str, info: CardInfo | None, at: datetime) -> Receipt:

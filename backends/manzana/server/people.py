@@ -88,6 +88,8 @@ class People:
     async def _with_code(self, told: Element, asked: Asked) -> Element:
         number = _plus(read_text(told, "Number") or "")
         word = read_text(told, "ValidationCode") or ""
+        if not word and read_text(told, "SendCode") == "0":
+            raise No(110043, "ValidationCode is missing, and no code was to be sent")
         sent = self.store.codes.get(number)
         confirmation = None
         if word:

@@ -26,6 +26,8 @@ class Posted(BaseModel):
     charged: int = 0
     written_off: int = 0
     """Points that came, and that went; hundredths."""
+    undone: bool = False
+    """Rolled back."""
 
 
 class Transaction(BaseModel):
@@ -36,7 +38,7 @@ class Transaction(BaseModel):
 
 
 class Priced(BaseModel):
-    """What a ``Soft`` cheque was told: its ``Fiscal`` is worked out at the same moment."""
+    """What a ``Soft`` of a till was told: its ``Fiscal`` is worked out at the same moment."""
 
     id: str
     goods: str
