@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from cashier.exchange import LineReturned
+from cashier.exchange import LineReturned, Registered, RegisterRequest
 from cashier.money import Amount, Points
 from cashier.receipt import Receipt
 
@@ -160,6 +160,11 @@ class KeepsPeople(Protocol):
 
     def add(self, person: Person) -> Person:
         """An empty id: one is made. Refused: phone or e-mail is no such thing, or is taken."""
+        ...
+
+    def enrol(self, request: RegisterRequest) -> Registered:
+        """A newcomer, as the exchange registers one, but without a code: for wires that have no
+        place for it. Refused as there."""
         ...
 
     def change(self, person: Person) -> Person:

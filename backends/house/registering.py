@@ -25,23 +25,39 @@ from cashier.receipt import Customer
 
 def register(club: Club, request: RegisterRequest) -> Registered | ConfirmationRequired:
     rules = club.settings.registration
-    phone = people.compact_phone(request.phone) if request.phone.strip() else ""
-    email = request.email.strip().lower()
-    subject = phone if rules.login is Login.PHONE else email
+    if rules.confirm_by is ConfirmBy.NONE:
+        return enrol(club, request)
+    phone, email, subject = _names(club, request)
     with club.store.reading() as db:
         known = done_before(db, request.operation_id, "register", subject, Registered)
         if known is not None:
             return known
         _check(club, db, request, phone, email)
-    to = {ConfirmBy.PHONE: phone, ConfirmBy.EMAIL: email, ConfirmBy.NONE: ""}[rules.confirm_by]
-    if rules.confirm_by is not ConfirmBy.NONE:
-        if request.confirmation is None:
-            return codes.send(club, f"register:{subject}", rules.confirm_by, to)
-        codes.confirm(club, f"register:{subject}", request.confirmation)
+    to = phone if rules.confirm_by is ConfirmBy.PHONE else email
+    if request.confirmation is None:
+        return codes.send(club, f"register:{subject}", rules.confirm_by, to)
+    codes.confirm(club, f"register:{subject}", request.confirmation)
+    return enrol(club, request)
+
+
+def enrol(club: Club, request: RegisterRequest) -> Registered:
+    """Nobody asks for a code, or he told it."""
+    phone, email, subject = _names(club, request)
     with club.store.changing() as db:
+        known = done_before(db, request.operation_id, "register", subject, Registered)
+        if known is not None:
+            return known
+        _check(club, db, request, phone, email)
         answer = _registered(club, db, request, phone, email)
         remember(db, request.operation_id, "register", subject, answer)
     return answer
+
+
+def _names(club: Club, request: RegisterRequest) -> tuple[str, str, str]:
+    """Phone, e-mail, and which of them he is known by."""
+    phone = people.compact_phone(request.phone) if request.phone.strip() else ""
+    email = request.email.strip().lower()
+    return phone, email, phone if club.settings.registration.login is Login.PHONE else email
 
 
 def _check(club: Club, db: DB, request: RegisterRequest, phone: str, email: str) -> None:

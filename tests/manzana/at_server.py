@@ -13,7 +13,7 @@ from backends.fronting import Goods, tellable
 from backends.house import HouseBackend
 from backends.manzana.server.app import make_service
 from backends.manzana.server.store import Store
-from backends.manzana.translate.asking import NAMESPACE
+from backends.manzana.wire.parts import NAMESPACE
 from backends.reception import Porter
 from cashier.clock import ManualClock, counted_ids
 

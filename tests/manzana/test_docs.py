@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from backends.manzana.client.options import ManzanaOptions
-from backends.manzana.translate.asking import NAMESPACE
+from backends.manzana.wire.parts import NAMESPACE
 
 DOCS = Path(__file__).parents[2] / "docs" / "systems"
 

@@ -3,7 +3,7 @@
 import pytest
 from manzana.at_server import ANNA, SOAP, at_server, cheque, text
 
-from backends.manzana.translate.asking import NAMESPACE
+from backends.manzana.wire.parts import NAMESPACE
 
 SALE = (
     "<ChequeReference><POS>01</POS><Number>n-1</Number>"

@@ -13,7 +13,7 @@ from manzana.at_server import ANNA, SOAP, At, at_server, cheque
 from stand import MORNING
 from zeep import Client
 
-from backends.manzana.translate.asking import NAMESPACE
+from backends.manzana.wire.parts import NAMESPACE
 
 
 @pytest.mark.parametrize("binding", ["POSProcessingSoap", "POSProcessingSoap12"])

@@ -7,9 +7,9 @@ from backends.house import people
 from backends.house.accounts import DB
 from backends.house.club import Club
 from backends.house.keeping.common import abandon, folded, teach
-from backends.house.registering import looks_like_email
+from backends.house.registering import enrol, looks_like_email
 from backends.keeping import Part, Person, PersonQuery, Window
-from cashier.exchange import Reason, Refused
+from cashier.exchange import Reason, Refused, Registered, RegisterRequest
 from cashier.i18n import _
 
 _COLUMNS = "SELECT id, name, coalesce(phone, ''), coalesce(email, ''), birthdate FROM customers"
@@ -45,6 +45,9 @@ class People:
                 raise Refused(Reason.ALREADY_PROCESSED, _("this customer is registered already"))
             people.new_customer(db, made.id, made.name, made.phone, made.email, _born(made))
         return made
+
+    def enrol(self, request: RegisterRequest) -> Registered:
+        return enrol(self._club, request)
 
     def change(self, person: Person) -> Person:
         with self._club.store.changing() as db:

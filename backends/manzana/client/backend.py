@@ -8,8 +8,10 @@ from backends.manzana.client.buyers import Buyers
 from backends.manzana.client.link import Link, door_of
 from backends.manzana.client.options import ManzanaOptions
 from backends.manzana.client.saving import Saving
-from backends.manzana.translate import asking, codes, hearing, priced
+from backends.manzana.translate import asking, hearing, priced
 from backends.manzana.translate.asking import Till
+from backends.manzana.translate.reasons import is_among
+from backends.manzana.wire import codes
 from backends.options import read_options
 from cashier import exchange as ex
 from cashier.clock import Clock, Ids
@@ -93,7 +95,7 @@ class ManzanaBackend(Uniform):
                 asked, lambda told: priced.calculation(told, receipt, request.spend)
             )
         except Refused as no:
-            if not asking.somebody(asked) and codes.is_among(no, codes.CARD_NEEDED):
+            if not asking.somebody(asked) and is_among(no, codes.CARD_NEEDED):
                 return ex.Calculation()  # nobody is there to get anything
             raise
 

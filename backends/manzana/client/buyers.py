@@ -6,6 +6,7 @@ from backends.manzana.client.link import Link
 from backends.manzana.client.options import Lookup, ManzanaOptions
 from backends.manzana.translate import asking, hearing
 from backends.manzana.translate.asking import Till
+from backends.manzana.wire.parts import text
 from backends.soap import Element
 from cashier import exchange as ex
 from cashier.clock import Ids
@@ -97,7 +98,7 @@ class Buyers:
 def _registered(request: ex.RegisterRequest, told: Element) -> ex.Registered:
     known = hearing.customer(told)
     customer = Customer(
-        hearing.text(told, "ContactID") or request.phone or request.email,
+        text(told, "ContactID") or request.phone or request.email,
         (known.name if known else "") or request.name,
         request.phone,
         request.email,

@@ -8,8 +8,9 @@ from typing import TypeVar
 from backends import soap
 from backends.http import Answer, Call, Door, basic
 from backends.manzana.client.options import Auth, ManzanaOptions, Operation, Soap
-from backends.manzana.translate import codes
-from backends.manzana.translate.asking import NAMESPACE, put, say
+from backends.manzana.translate.reasons import reason_of
+from backends.manzana.wire import codes
+from backends.manzana.wire.parts import NAMESPACE, put, say
 from backends.soap import Code, Element, Fault, Version
 from cashier.clock import Clock
 from cashier.errors import ConfigError
@@ -37,7 +38,7 @@ class Link:
         self._version = _VERSIONS[options.soap]
         self._signed = _authorization(options)
         action = f"{NAMESPACE}/{options.operation}"
-        self._headers = (*_headers(self._version, action), *self._signed)
+        self._headers = (*soap.request_headers(self._version, action), *self._signed)
         door.keep_secret(options.password, *(value for _name, value in self._signed))
         self._described = ""
 
@@ -100,13 +101,6 @@ def _authorization(options: ManzanaOptions) -> tuple[tuple[str, str], ...]:
     return (("Authorization", basic(options.login, options.password)),)
 
 
-def _headers(version: Version, action: str) -> tuple[tuple[str, str], ...]:
-    """Version 1.2 has the action in the content type."""
-    if version is Version.V11:
-        return (("Content-Type", version.content_type), ("SOAPAction", f'"{action}"'))
-    return (("Content-Type", f'{version.content_type}; action="{action}"'),)
-
-
 def _description(came: Answer) -> str:
     """Empty where there is none to be read. Raises ValueError for whom it does not let in."""
     if came.status in (401, 403):
@@ -143,8 +137,8 @@ def _check(told: Element, *, changes: bool, raw: bytes) -> None:
         kind = OutcomeUnknown if changes else Unavailable
         raise kind(f"{code}: {text}", cause=Cause.STATUS, raw=raw)
     if code in codes.AGAIN:
-        raise Known(codes.reason_of(code), text, str(code), told)
-    raise Refused(codes.reason_of(code), text, code=str(code))
+        raise Known(reason_of(code), text, str(code), told)
+    raise Refused(reason_of(code), text, code=str(code))
 
 
 def _did_nothing(fault: Fault) -> bool:

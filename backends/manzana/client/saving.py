@@ -11,9 +11,11 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from backends.manzana.client.link import Known, Link
-from backends.manzana.translate import asking, codes, hearing
+from backends.manzana.translate import asking, hearing
 from backends.manzana.translate.asking import Till
-from backends.manzana.translate.hearing import sum_of
+from backends.manzana.translate.reasons import is_among
+from backends.manzana.wire import codes
+from backends.manzana.wire.parts import sum_of, text
 from backends.soap import Element
 from cashier.errors import CashierError
 from cashier.exchange import (
@@ -53,7 +55,7 @@ class Saving:
         try:
             done = await self._posted(till, request, asked, partial(_sold, receipt))
         except Refused as no:
-            if not asking.somebody(asked) and codes.is_among(no, codes.CARD_NEEDED):
+            if not asking.somebody(asked) and is_among(no, codes.CARD_NEEDED):
                 return Settled()  # such a sale is none of its business
             raise
         if done is None:
@@ -83,7 +85,7 @@ class Saving:
         try:
             await self._link.ask(asked, lambda _done: None, changes=True)
         except Refused as no:
-            if not codes.is_among(no, (*codes.NO_CHEQUE, *codes.AGAIN)):
+            if not is_among(no, (*codes.NO_CHEQUE, *codes.AGAIN)):
                 raise
 
     async def _posted(
@@ -147,7 +149,7 @@ def _sold(receipt: Receipt, told: Element) -> _Done:
         messages=hearing.messages(told),
         to_print=hearing.to_print(told),
     )
-    return _Done(hearing.text(told, "TransactionID"), settled)
+    return _Done(text(told, "TransactionID"), settled)
 
 
 def _returned(told: Element) -> _Done:
@@ -160,12 +162,12 @@ def _returned(told: Element) -> _Done:
         available=available,
         messages=hearing.messages(told),
     )
-    return _Done(hearing.text(told, "TransactionID"), settled)
+    return _Done(text(told, "TransactionID"), settled)
 
 
 def _new_level(told: Element, receipt: Receipt) -> str:
     before = receipt.buyer.card.level if receipt.buyer and receipt.buyer.card else ""
-    level = hearing.text(told, "LevelName")
+    level = text(told, "LevelName")
     return level if before and level != before else ""
 
 

@@ -5,9 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from backends import soap
 from backends.fronting import Goods, embedded, goods_of
@@ -16,14 +13,15 @@ from backends.manzana.server import telling
 from backends.manzana.server.cheque import No, read_asked
 from backends.manzana.server.cheques import Cheques
 from backends.manzana.server.people import People
-from backends.manzana.server.schema import REQUESTS, schema
 from backends.manzana.server.store import Store
-from backends.manzana.translate.asking import NAMESPACE, money, put, say
-from backends.reception import Porter, TooLarge, body_of
+from backends.manzana.wire.parts import NAMESPACE, money, put, say
+from backends.manzana.wire.schema import REQUESTS, schema
+from backends.reception import Porter
 from backends.serving import Premises
-from backends.soap import Code, Element, Fault, NotSoap, Operation, Version
+from backends.soap import Code, Element, Fault, Operation, Version
+from backends.soap.service import Description, SoapService
 from cashier.clock import Clock
-from cashier.errors import CashierError, ConfigError, StorageError
+from cashier.errors import ConfigError, StorageError
 from cashier.exchange import Unavailable
 
 PATH = "/POSProcessing.asmx"
@@ -56,7 +54,14 @@ def make_service(
     keeper = house.keeping()
     people = People(house, keeper, store, clock.now)
     cheques = Cheques(house, keeper, store, people, goods, clock.now)
-    service = _Service(people, cheques, clock, porter)
+    description = Description(
+        SERVICE,
+        NAMESPACE,
+        schema,
+        [Operation(one, f"{NAMESPACE}/{one}") for one in _OPERATIONS],
+        (Version.V11, Version.V12),
+    )
+    tills = SoapService(description, _Counter(people, cheques, clock).carried_out, porter, _LARGEST)
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
@@ -64,47 +69,20 @@ def make_service(
         await house.close()
         store.close()
 
-    return Starlette(routes=[Route(PATH, service.answer, methods=["GET", "POST"])], lifespan=life)
+    return Starlette(routes=[tills.route(PATH)], lifespan=life)
 
 
 @dataclass(frozen=True)
-class _Service:
+class _Counter:
     people: People
     cheques: Cheques
     clock: Clock
-    porter: Porter
 
-    async def answer(self, request: Request) -> Response:
-        if not self.porter.lets_in(request):
-            asks = {"WWW-Authenticate": f'Basic realm="{SERVICE}"'}
-            return PlainTextResponse("sign in", 401, headers=asks)
-        if request.method != "POST":
-            return _description(request)
-        kind = request.headers.get("content-type", "")
-        version = soap.version_of(kind)
-        try:
-            message = soap.read(await body_of(request, _LARGEST), kind)
-            version = message.version
-            made = soap.write(version, await self._carried_out(message))
-            return Response(made, media_type=version.content_type)
-        except (NotSoap, TooLarge) as error:
-            return _fault(version, Fault(Code.SENDER, str(error)[:300]))
-        except Fault as fault:
-            return _fault(version, fault)
-        except CashierError as error:
-            return _fault(version, Fault(Code.RECEIVER, str(error)))
-        except ClientDisconnect:
-            return Response(status_code=400)
-
-    async def _carried_out(self, message: soap.Envelope) -> Element:
+    async def carried_out(self, body: Element) -> Element:
         """Raises Fault, and Unavailable where the data fail."""
-        if message.must_understand:
-            names = ", ".join(message.must_understand)
-            raise Fault(Code.UNDERSTAND, f"headers that are not understood: {names}"[:300])
-        body = message.body
-        if body is None or soap.local(body) not in _OPERATIONS:
-            raise Fault(Code.SENDER, "ProcessRequest or ProcessRequestInfo is expected")
         operation = soap.local(body)
+        if operation not in _OPERATIONS:
+            raise Fault(Code.SENDER, "ProcessRequest or ProcessRequestInfo is expected")
         newer = operation == "ProcessRequestInfo"
         inside = soap.child(body, "request")
         if inside is not None and newer:
@@ -158,19 +136,4 @@ class _Service:
             case "CardRequest":
                 return self.people.cards(told, asked)
             case _:
-                return await self.people.newcomer(told, asked)
-
-
-def _description(request: Request) -> Response:
-    if not soap.asks_for_wsdl(request.url.query):
-        return PlainTextResponse(f"{SERVICE}: ?wsdl", 405, headers={"Allow": "POST"})
-    operations = [Operation(one, f"{NAMESPACE}/{one}") for one in _OPERATIONS]
-    address = str(request.url.replace(query=""))
-    versions = (Version.V11, Version.V12)
-    told = soap.describe(SERVICE, NAMESPACE, schema(), operations, address, versions)
-    return Response(told, media_type="text/xml")
-
-
-def _fault(version: Version, fault: Fault) -> Response:
-    status = fault.status if version is Version.V12 else 500
-    return Response(soap.write_fault(version, fault), status, media_type=version.content_type)
+                return self.people.newcomer(told, asked)

@@ -21,7 +21,7 @@ from backends.manzana.server.store import (
 )
 from backends.manzana.server.store import Priced as PricedBefore
 from backends.manzana.server.telling import no_of
-from backends.manzana.translate.asking import money, say
+from backends.manzana.wire.parts import money, say
 from backends.soap import Element
 from cashier.exchange import (
     Backend,

@@ -9,7 +9,7 @@ from backends.manzana.server import telling
 from backends.manzana.server.cheque import Asked, No
 from backends.manzana.server.store import Code, Store
 from backends.manzana.server.telling import no_of
-from backends.manzana.translate.asking import say
+from backends.manzana.wire.parts import say
 from backends.soap import Element, child, children, read_text
 from cashier.exchange import (
     Backend,
@@ -125,9 +125,9 @@ class People:
         telling.cards(made, person, infos)
         return made
 
-    async def newcomer(self, told: Element, asked: Asked) -> Element:
+    def newcomer(self, told: Element, asked: Asked) -> Element:
         """``ContactInfoUpdateRequest``: a new customer with a virtual card. Said twice it is one:
-        the request's own id tells."""
+        the request's own id tells. No code is asked for: the request has no place for it."""
         who = child(told, "ContactID")
         phone = (read_text(who, "MobilePhone") or "") if who is not None else ""
         email = (read_text(who, "Email") or "") if who is not None else ""
@@ -149,11 +149,9 @@ class People:
             at=asked.at,
         )
         try:
-            answer = await self.backend.register(request)
+            answer = self.keeper.people.enrol(request)
         except Refused as no:
             raise No(85040, no.text) from no
-        if isinstance(answer, ConfirmationRequired):
-            raise No(85040, "the customer has to confirm the phone elsewhere")
         made = telling.answer("ContactInfoUpdateResponse", asked.ident, 0, self.now())
         telling.code(made)
         say(made, "ContactID", answer.customer.customer_id)

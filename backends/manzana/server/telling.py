@@ -5,8 +5,9 @@ from datetime import datetime
 
 from backends.keeping import CardInfo, Person, Standing
 from backends.manzana.server.cheque import No
-from backends.manzana.translate import codes
-from backends.manzana.translate.asking import NAMESPACE, money, put, say
+from backends.manzana.translate.reasons import WHY_NOT
+from backends.manzana.wire import codes
+from backends.manzana.wire.parts import NAMESPACE, money, put, say
 from backends.soap import Element, element
 from cashier.exchange import Reason, Refused
 from cashier.money import Amount, rounded, show, show_quantity
@@ -144,7 +145,7 @@ def coupons(made: Element, tried: Iterable[tuple[str, Refused | None]]) -> None:
         why = codes.APPLICABLE
         if no is not None:
             say(one, "ApplicabilityMessage", _printable(no.text or reason_words(no.reason)))
-            why = codes.WHY_NOT.get(no.reason, codes.NOT_APPLICABLE)
+            why = WHY_NOT.get(no.reason, codes.NOT_APPLICABLE)
         say(one, "ApplicabilityCode", why)
 
 

@@ -3,18 +3,15 @@
 ``DateTime`` of a sale that waited is the one it was made at: the service takes the past.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from backends.soap import Element, add, child, element
+from backends.manzana.wire.parts import NAMESPACE, money, put, say
+from backends.soap import Element, child, element
 from cashier.exchange import RegisterRequest, SaveReturnRequest
 from cashier.money import Amount, rounded, show, show_quantity
 from cashier.receipt import CardStatus, IdentifierKind, Line, Receipt, TenderKind
-
-_UNTOLD = re.compile("[^\\t\\n\\r -\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-NAMESPACE = "http://loyalty.manzanagroup.ru/loyalty.xsd"
 
 
 @dataclass(frozen=True)
@@ -50,20 +47,6 @@ class Till:
         self._place(made)
         say(made, "Number", number)
         say(made, "DateTime", at.isoformat(timespec="seconds"))
-
-
-def put(parent: Element, name: str) -> Element:
-    return add(parent, name, namespace=NAMESPACE)
-
-
-def say(parent: Element, name: str, text: str) -> None:
-    """What is empty is left out; what XML cannot hold is told as a mark that it was there."""
-    if text:
-        add(parent, name, _UNTOLD.sub("\N{REPLACEMENT CHARACTER}", text), NAMESPACE)
-
-
-def money(amount: Amount) -> str:
-    return show(amount, group="")
 
 
 # --- who is the buyer

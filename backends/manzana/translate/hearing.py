@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from backends.manzana.translate import codes
-from backends.soap import Element, child, children, read_text
+from backends.manzana.translate.reasons import why_not
+from backends.manzana.wire import codes
+from backends.manzana.wire.parts import sum_of, text, whole_of
+from backends.soap import Element, child, children
 from cashier.exchange import Reason, Refused
 from cashier.i18n import _
 from cashier.money import Amount, Points
@@ -22,9 +24,6 @@ from cashier.receipt import (
     PrintedCoupon,
 )
 
-MOST = 10**13
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
-_WHOLE = re.compile(r"-?\d{1,19}")
 _STATUSES = {
     "1": CardStatus.ACTIVE,
     "2": CardStatus.ACTIVE,
@@ -33,36 +32,6 @@ _STATUSES = {
     "6": CardStatus.INACTIVE,
 }
 """Both "new" and "active" are usable."""
-
-
-def text(parent: Element, name: str) -> str:
-    """Empty: it is not there."""
-    return (read_text(parent, name) or "")[:1000]
-
-
-def sum_of(parent: Element, name: str) -> Amount | None:
-    """In hundredths; None: it is not there."""
-    told = read_text(parent, name)
-    if not told:
-        return None
-    if not _NUMBER.fullmatch(told):
-        raise ValueError(f"{name}: expected a number")
-    whole, _dot, rest = told.partition(".")
-    if rest[2:].strip("0"):
-        raise ValueError(f"{name}: expected hundredths at most")
-    value = int(whole.removeprefix("-") + rest[:2].ljust(2, "0"))
-    if value > MOST:
-        raise ValueError(f"{name}: too large")
-    return -value if told.startswith("-") else value
-
-
-def whole_of(parent: Element, name: str) -> int | None:
-    told = read_text(parent, name)
-    if not told:
-        return None
-    if not _WHOLE.fullmatch(told):
-        raise ValueError(f"{name}: expected a whole number")
-    return int(told)
 
 
 # --- who is the buyer
@@ -217,7 +186,7 @@ def coupon(told: Element, code: str) -> Coupon:
             words, applies = text(one, "ApplicabilityMessage"), text(one, "ApplicabilityCode")
             if applies == codes.APPLICABLE:
                 return Coupon(text(one, "Number") or code, text(one, "TypeID"))
-            raise Refused(codes.why_not(applies), words, code=applies)
+            raise Refused(why_not(applies), words, code=applies)
     raise Refused(Reason.NOT_FOUND, _("the service does not know this coupon"))
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from backends.manzana.translate import hearing
 from backends.manzana.translate.asking import card_of, takes_part
-from backends.manzana.translate.hearing import Item, sum_of
+from backends.manzana.translate.hearing import Item
+from backends.manzana.wire.parts import sum_of, text
 from backends.soap import Element
 from cashier.exchange import Calculation, LinePrice, PointsOffer, Reason, Refused
 from cashier.i18n import _
@@ -22,8 +23,8 @@ def calculation(told: Element, receipt: Receipt, spend: Points) -> Calculation:
     pairs = _pairs(told, receipt)
     written = sum_of(told, "WriteoffBonus")
     if spend and written is not None and written < spend:
-        text = _("there are not so many points to spend")
-        raise Refused(Reason.LIMIT_EXCEEDED, hearing.text(told, "Message") or text)
+        words = _("there are not so many points to spend")
+        raise Refused(Reason.LIMIT_EXCEEDED, text(told, "Message") or words)
     names = hearing.offers(told)
     return Calculation(
         lines=tuple(_prices(pairs, names)),

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from backends.manzana.translate.asking import NAMESPACE
+from backends.manzana.wire.parts import NAMESPACE
 from backends.soap import Element
 
 _XS = "http://www.w3.org/2001/XMLSchema"

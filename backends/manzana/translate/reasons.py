@@ -1,19 +1,16 @@
-"""``ReturnCode`` of an answer, in words common to all systems. What is not here is ``OTHER``."""
+"""Codes of the service in words common to all systems. What is not here is ``OTHER``."""
 
 from collections.abc import Mapping
 
+from backends.manzana.wire.codes import (
+    AGAIN,
+    CARD_UNUSABLE,
+    NO_CARD,
+    NO_CHEQUE,
+    NO_CONTACT,
+    WRONG_CODE,
+)
 from cashier.exchange import Reason, Refused
-
-FINE = 0
-AGAIN = (81301, 84201)
-"""A cheque of this number is known of this till today already; it was processed already."""
-NO_CARD = (80001, 80040, 80100, 80180, 80220, 80241, 80362, 84001, 84022, 84042)
-CARD_NEEDED = (80280, 80360, 81101)
-NO_CONTACT = (86800, 82781)
-NO_CHEQUE = (81100, 81260, 81380)
-TROUBLE = (1, 80000)
-"""The service's own: its wait is over, or something broke. What it did nobody knows."""
-NO_ACCESS = 4
 
 _BY_REASON: Mapping[Reason, tuple[int, ...]] = {
     Reason.NOT_FOUND: (
@@ -22,18 +19,17 @@ _BY_REASON: Mapping[Reason, tuple[int, ...]] = {
     ),
     Reason.EXPIRED: (80106, 84044),
     Reason.NOT_YET_VALID: (84043,),
-    Reason.BLOCKED: (80320, 80420, 82040, 82729, 84003, 84004, 84005, 84045),
+    Reason.BLOCKED: (80320, 80420, 82040, 82729, 84003, 84004, 84005, 84045, CARD_UNUSABLE),
     Reason.LIMIT_EXCEEDED: (81111, 81261, 81302, 81400, 84207),
     Reason.WRONG_CUSTOMER: (81382, 84206),
     Reason.WRONG_SHOP: (81381,),
     Reason.WRONG_GOODS: (81321, 81330),
     Reason.NOT_COMBINABLE: (89146,),
-    Reason.WRONG_CODE: (110043,),
+    Reason.WRONG_CODE: (WRONG_CODE,),
     Reason.ALREADY_PROCESSED: (*AGAIN, 84208),
 }  # fmt: skip
 _REASONS = {code: reason for reason, codes in _BY_REASON.items() for code in codes}
 
-APPLICABLE, NOT_APPLICABLE = "1", "0"
 WHY_NOT: Mapping[Reason, str] = {
     Reason.NOT_FOUND: "2",
     Reason.EXPIRED: "3",
