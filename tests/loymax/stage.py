@@ -18,8 +18,8 @@ from backends.keeping import SaleQuery
 from backends.loymax.client import LoymaxBackend
 from backends.loymax.client.link import Link
 from backends.loymax.client.options import LoymaxOptions
+from backends.loymax.desk.behind import without_codes
 from backends.loymax.server import make_service
-from backends.loymax_xml.server import without_codes
 from cashier.clock import ManualClock, counted_ids
 
 URL = "https://loymax.example"

@@ -16,9 +16,8 @@ from mapped.mutated import answers
 from stand import MORNING
 
 from backends.exact_json import json_bytes, read_json
-from backends.loymax.translate.numbers import purchase
-from backends.loymax.wire.codes import cause_named, fine, reason_named
-from backends.loymax_xml.wire.codes import NAMES
+from backends.loymax.common.codes import NAMES, cause_named, fine, reason_named
+from backends.loymax.common.numbers import purchase
 from cashier import exchange as ex
 from cashier.exchange import Cause, OutcomeUnknown, Reason, Refused, Unavailable
 from cashier.methods import IDENTIFY

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from backends.loymax.client.options import LoymaxOptions
+from backends.loymax.common.codes import NAMES, cause_of, fine, reason_named
 from backends.loymax.server.app import OPERATIONS
-from backends.loymax.wire.codes import fine, reason_named
-from backends.loymax_xml.wire.codes import NAMES, cause_of
 from cashier.exchange import Reason
 
 DOCS = Path(__file__).parents[2] / "docs" / "systems"

@@ -1,5 +1,6 @@
 """The server of Processing v1.2 over its own HTTP application."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ from backends.exact_json import json_bytes, read_json
 from backends.fronting import Goods
 from backends.house import HouseBackend
 from backends.keeping import SaleQuery
+from backends.loymax.desk.behind import without_codes
 from backends.loymax.server import make_service
 from backends.loymax.wire import processing
 from backends.loymax.wire.base import Envelope, stamp
-from backends.loymax_xml.server import without_codes
 from cashier.clock import ManualClock, counted_ids
 
 AT = stamp(MORNING)
@@ -199,6 +200,11 @@ async def test_a_customer_is_known_by_his_phone(service: Service) -> None:
     assert refused["code"] == "GiftCertificateError"
 
 
+HALF_A_LETTER = json.dumps(
+    {"operationId": "\ud800", "operationDate": AT, "cheque": cheque()}
+).encode()
+
+
 @pytest.mark.parametrize(
     ("body", "state"),
     [
@@ -209,7 +215,8 @@ async def test_a_customer_is_known_by_his_phone(service: Service) -> None:
         ({"operationId": "1", "operationDate": AT, "cheque": cheque(amount=-1)}, "Error"),
         ({"operationId": "1", "operationDate": AT, "cheque": cheque(price="0.001")}, "Error"),
         ({"operationId": "", "operationDate": AT, "cheque": cheque()}, "Error"),
-        ({"operationId": "\x00", "operationDate": AT, "cheque": cheque(name="\x00")}, "Error"),
+        ({"operationId": "\x00", "operationDate": AT, "cheque": cheque(name="\x00")}, "Success"),
+        (HALF_A_LETTER, "Fail"),
     ],
 )
 async def test_nonsense_is_answered(service: Service, body: Any, state: str) -> None:

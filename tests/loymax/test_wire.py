@@ -8,10 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from backends.exact_json import json_bytes, read_json
+from backends.loymax.common.codes import NAMES, OK, cause_named, fine, name_for, reason_named
 from backends.loymax.wire import processing
 from backends.loymax.wire.base import AppliedOffer, Cheque, Envelope, Line, Operation, State
-from backends.loymax.wire.codes import OK, cause_named, fine, name_for, reason_named
-from backends.loymax_xml.wire.codes import NAMES
 from cashier.exchange import Cause, Reason
 
 AT = datetime(2024, 1, 1, 10, tzinfo=UTC)

@@ -6,9 +6,9 @@ from stand import demo_goods
 from backends.fronting import Goods
 from backends.house import HouseBackend
 from backends.house.rules import Rules
+from backends.loymax.desk.behind import without_codes
+from backends.loymax.desk.settings import LoymaxSettings
 from backends.loymax.server import make_service
-from backends.loymax_xml.server import without_codes
-from backends.loymax_xml.server.settings import LoymaxSettings
 from backends.serving import App
 from cashier.clock import Clock
 from cashier.shop import Shop

@@ -13,11 +13,12 @@ from backends.fronting import Goods
 from backends.house import HouseBackend
 from backends.http import Door, Network
 from backends.keeping import SaleQuery
+from backends.loymax.desk.behind import without_codes
+from backends.loymax.desk.settings import LoymaxSettings
 from backends.loymax_xml.client import LoymaxXmlBackend
 from backends.loymax_xml.client.link import Link
 from backends.loymax_xml.client.options import LoymaxXmlOptions
-from backends.loymax_xml.server import make_service, without_codes
-from backends.loymax_xml.server.settings import LoymaxSettings
+from backends.loymax_xml.server import make_service
 from cashier import exchange as ex
 from cashier.clock import ManualClock, counted_ids
 from cashier.receipt import (

@@ -17,7 +17,7 @@ from set10.test_soap import HOSTILE
 from stand import MORNING
 
 from backends.keeping import SaleQuery
-from backends.loymax_xml.wire.codes import FINE, Code, cause_of, name_of, reason_of
+from backends.loymax.common.codes import FINE, Code, cause_of, name_of, reason_of
 from cashier import exchange as ex
 from cashier.exchange import Cause, OutcomeUnknown, Reason, Refused, Unavailable
 from cashier.receipt import Identifier, IdentifierKind

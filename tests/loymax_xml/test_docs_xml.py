@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from backends.loymax.rounding import Over, Target, Way
+from backends.loymax.common.kinds import Kind
+from backends.loymax.desk.rounding import Over, Target, Way
+from backends.loymax.desk.settings import LoymaxSettings
 from backends.loymax_xml.client.options import LoymaxXmlOptions
-from backends.loymax_xml.server.settings import LoymaxSettings
 from backends.loymax_xml.wire.encoding import Encoding
-from backends.loymax_xml.wire.kinds import EMULATED, Kind
+from backends.loymax_xml.wire.kinds import EMULATED, GROUPS, request_of, response_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "systems"
 
@@ -18,7 +19,7 @@ def test_everything_is_told(name: str) -> None:
     text = (DOCS / name).read_text(encoding="utf-8")
     words = {*LoymaxXmlOptions.model_fields, *LoymaxSettings.model_fields, *EMULATED}
     words |= {str(one) for values in (Over, Target, Way, Encoding) for one in values}
-    words |= {word for kind in Kind for word in (kind.group, kind.request, kind.response)}
+    words |= {word for kind in Kind for word in (GROUPS[kind], request_of(kind), response_of(kind))}
     assert [word for word in sorted(words) if f"`{word}`" not in text] == []
     for one, field in LoymaxSettings.model_fields.items():
         row = next(line for line in text.splitlines() if line.startswith(f"| `{one}`"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backends.loymax.rounding import (
+from backends.loymax.desk.rounding import (
     Over,
     Position,
     Target,

@@ -15,14 +15,15 @@ from stand import MORNING, demo_goods, demo_rules, demo_shop
 
 from backends.fronting import Goods
 from backends.house import HouseBackend
-from backends.loymax.rounding import Over, Target
-from backends.loymax_xml.server import make_app, make_service, without_codes
-from backends.loymax_xml.server.settings import LoymaxSettings
+from backends.loymax.common.codes import Code
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.parts import Asked, Cheque, ChequeLine, Told
+from backends.loymax.desk.behind import without_codes
+from backends.loymax.desk.rounding import Over, Target
+from backends.loymax.desk.settings import LoymaxSettings
+from backends.loymax_xml.server import make_app, make_service
 from backends.loymax_xml.wire import reading, writing
-from backends.loymax_xml.wire.codes import Code
 from backends.loymax_xml.wire.encoding import Encoding, write
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, Cheque, ChequeLine, Told
 from backends.reception import Porter
 from backends.serving import Premises
 from cashier.clock import ManualClock, counted_ids

@@ -13,9 +13,10 @@ from starlette.applications import Starlette
 from backends.fronting import Goods
 from backends.house import HouseBackend
 from backends.house.rules import Rules
+from backends.loymax.desk.behind import without_codes
+from backends.loymax.desk.settings import LoymaxSettings
 from backends.loymax_xml.client import LoymaxXmlBackend
-from backends.loymax_xml.server import make_service, without_codes
-from backends.loymax_xml.server.settings import LoymaxSettings
+from backends.loymax_xml.server import make_service
 from cashier.clock import ManualClock, counted_ids
 from cashier.exchange import Backend, Frozen
 from cashier.methods import Method

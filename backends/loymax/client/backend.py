@@ -9,12 +9,12 @@ from backends.http import Door
 from backends.loymax.client.link import Link
 from backends.loymax.client.options import LoymaxOptions
 from backends.loymax.client.saving import Saving
+from backends.loymax.common import asking, names
+from backends.loymax.common import hearing as shared
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.numbers import purchase
+from backends.loymax.common.parts import Asked, Told
 from backends.loymax.translate import hearing
-from backends.loymax.translate.numbers import purchase
-from backends.loymax_xml.translate import asking, names
-from backends.loymax_xml.translate import hearing as shared
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, Told
 from backends.options import read_options
 from cashier import exchange as ex
 from cashier.clock import Clock, Ids

@@ -9,12 +9,12 @@ from backends.http import Answer as Came
 from backends.http import Call, Door
 from backends.loymax.client.options import LoymaxOptions
 from backends.loymax.client.tokens import Stale, Tokens, bearer
+from backends.loymax.common.codes import OK, cause_named, fine, reason_named
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.parts import Asked, Told
 from backends.loymax.translate import asking, hearing
 from backends.loymax.wire.base import Envelope, Reply, Result, State
-from backends.loymax.wire.codes import OK, cause_named, fine, reason_named
 from backends.loymax.wire.coupons import CouponKnown
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, Told
 from cashier.exchange import Cause, Reason, Refused, Unavailable
 from cashier.i18n import _
 

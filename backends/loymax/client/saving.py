@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from backends.loymax.client.link import Link
+from backends.loymax.common import asking, names
+from backends.loymax.common import hearing as shared
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.numbers import purchase
+from backends.loymax.common.parts import Asked, Told
 from backends.loymax.translate import hearing
-from backends.loymax.translate.numbers import purchase
-from backends.loymax_xml.translate import asking, names
-from backends.loymax_xml.translate import hearing as shared
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, Told
 from cashier.errors import CashierError
 from cashier.exchange import Reason, Refused, SaveReturnRequest, SaveSaleRequest
 from cashier.outcomes import after_a_change

@@ -16,23 +16,21 @@ from starlette.routing import Route
 from backends.exact_json import json_bytes, read_json
 from backends.fronting import Goods, goods_of
 from backends.house import HouseBackend
-from backends.house.rules_file import RulesFile
+from backends.loymax.common.codes import NAMES, Code
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.parts import Asked
+from backends.loymax.desk.behind import embedded
+from backends.loymax.desk.desk import Desk
+from backends.loymax.desk.receipts import Reader, kinds_of
+from backends.loymax.desk.settings import LoymaxSettings, settings_in
+from backends.loymax.desk.store import No, Purchases
 from backends.loymax.server import coupons, telling
 from backends.loymax.server.asking import operation
 from backends.loymax.server.tokens import Bearer, Ring
 from backends.loymax.wire import processing, tokens
 from backends.loymax.wire.base import Operation, State
-from backends.loymax_xml.server import without_codes
-from backends.loymax_xml.server.desk import Desk
-from backends.loymax_xml.server.receipts import Reader, kinds_of
-from backends.loymax_xml.server.settings import LoymaxSettings, settings_in
-from backends.loymax_xml.server.store import No, Purchases
-from backends.loymax_xml.wire.codes import NAMES, Code
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked
 from backends.reception import TooLarge, body_of, same
 from backends.serving import Premises
-from cashier import fixtures
 from cashier.clock import Clock
 from cashier.errors import CashierError, ConfigError
 from cashier.exchange import Found, IdentifyRequest
@@ -60,18 +58,8 @@ def make_app(premises: Premises) -> Starlette:
     has it. Raises ConfigError."""
     settings = settings_in(premises.folder)
     try:
-        rules = RulesFile.open(
-            premises.rules or fixtures.path("loyalty.toml"), premises.folder / "loyalty.toml"
-        ).rules
-        house = HouseBackend(
-            premises.folder / "loyalty.db",
-            without_codes(rules),
-            clock=premises.clock,
-            ids=premises.ids,
-            phone=premises.phone,
-        )
         return make_service(
-            house,
+            embedded(premises),
             goods_of(premises),
             clock=premises.clock,
             settings=settings,

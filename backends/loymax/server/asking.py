@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from backends.loymax.translate.numbers import PAYS, whole
+from backends.loymax.common.codes import Code
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.numbers import PAYS, whole
+from backends.loymax.common.parts import Asked, Cheque, ChequeLine, Offer, Pay
+from backends.loymax.desk.store import No
 from backends.loymax.wire import processing
 from backends.loymax.wire.base import Line, Operation, Request
-from backends.loymax_xml.server.store import No
-from backends.loymax_xml.wire.codes import Code
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, Cheque, ChequeLine, Offer, Pay
 
 
 def operation(kind: Kind, purchase: str, buyer: str, told: Operation) -> Asked:

@@ -1,7 +1,7 @@
 """What is known of a coupon."""
 
+from backends.loymax.desk.desk import Desk
 from backends.loymax.wire.coupons import CouponKnown, CouponState
-from backends.loymax_xml.server.desk import Desk
 from cashier.exchange import CheckCouponRequest, Reason, Refused
 from cashier.receipt import Receipt
 

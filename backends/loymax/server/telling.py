@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from backends.loymax.translate.numbers import major
+from backends.loymax.common.codes import NAMES, OK
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.numbers import major
+from backends.loymax.common.parts import ChequeLine, CouponTold, Offer, Told
 from backends.loymax.wire import base
-from backends.loymax.wire.codes import OK
-from backends.loymax_xml.wire.codes import NAMES
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import ChequeLine, CouponTold, Offer, Told
 
 
 def answer(told: Told, currency: str) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from typing import Any
 from urllib.parse import quote
 
-from backends.loymax.translate.numbers import PAYS, major
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.numbers import PAYS, major
+from backends.loymax.common.parts import Asked, ChequeLine, Offer
 from backends.loymax.wire import base, processing
 from backends.loymax.wire.base import Operation
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, ChequeLine, Offer
 
 _API = "publicapi/v1.2"
 _BASE = f"{_API}/Processing"

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from backends.loymax.translate.numbers import whole
+from backends.loymax.common import hearing as shared
+from backends.loymax.common.codes import NAMES, Code
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.numbers import whole
+from backends.loymax.common.parts import Asked, Cheque, ChequeLine, CouponTold, Offer, Told
 from backends.loymax.wire import base, processing
 from backends.loymax.wire.coupons import REASONS
-from backends.loymax_xml.translate import hearing as shared
-from backends.loymax_xml.wire.codes import NAMES, Code
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, Cheque, ChequeLine, CouponTold, Offer, Told
 from cashier.exchange import Found, PointsOffer, Reason, Refused, SpendLimit
 from cashier.receipt import Identifier, IdentifierKind, LinePoints
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from backends.http import Door
+from backends.loymax.common import asking, hearing, names
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.parts import Asked, Told
 from backends.loymax_xml.client.link import Link
 from backends.loymax_xml.client.options import LoymaxXmlOptions
 from backends.loymax_xml.client.saving import Saving
-from backends.loymax_xml.translate import asking, hearing, names
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, Told
 from backends.options import read_options
 from cashier import exchange as ex
 from cashier.clock import Clock, Ids

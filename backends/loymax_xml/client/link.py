@@ -7,10 +7,12 @@ from typing import TypeVar
 
 from backends.http import Answer as Came
 from backends.http import Call, Door, basic
+from backends.loymax.common import codes
+from backends.loymax.common.codes import FINE, Code
+from backends.loymax.common.parts import Answer, Asked, Told
 from backends.loymax_xml.client.options import LoymaxXmlOptions
-from backends.loymax_xml.wire import codes, encoding, reading, writing
-from backends.loymax_xml.wire.codes import FINE, Code
-from backends.loymax_xml.wire.parts import Answer, Asked, Told
+from backends.loymax_xml.wire import encoding, reading, writing
+from backends.loymax_xml.wire.kinds import request_of
 from cashier.exchange import Cause, Refused, Unavailable
 
 A = TypeVar("A")
@@ -78,7 +80,7 @@ def _answer_to(asked: Asked, document: Answer) -> Told:
         if told.kind is asked.kind and told.id.casefold() == asked.id:
             _check(told.code, told.error)
             return told
-    raise ValueError(f"no answer to {asked.kind.request} {asked.id}")
+    raise ValueError(f"no answer to {request_of(asked.kind)} {asked.id}")
 
 
 def _check(code: int, text: str) -> None:

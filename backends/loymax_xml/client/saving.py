@@ -6,10 +6,10 @@ Ids of operations come from the till's own, so whoever repeats says the same doc
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from backends.loymax.common import asking, hearing, names
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.parts import Asked, Told
 from backends.loymax_xml.client.link import Link
-from backends.loymax_xml.translate import asking, hearing, names
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, Told
 from cashier.exchange import Reason, Refused, SaveReturnRequest, SaveSaleRequest
 from cashier.outcomes import after_a_change
 from cashier.receipt import Settled

@@ -10,22 +10,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from backends.fronting import Goods, goods_of, tellable
+from backends.fronting import Goods, goods_of
 from backends.house import HouseBackend
-from backends.house.rules import Rules
-from backends.house.rules_file import RulesFile
-from backends.loymax_xml.server.desk import Desk
-from backends.loymax_xml.server.receipts import Reader
-from backends.loymax_xml.server.settings import LoymaxSettings, settings_in
-from backends.loymax_xml.server.store import Purchases
+from backends.loymax.common.codes import Code
+from backends.loymax.common.parts import Answer, Asked, Told
+from backends.loymax.desk.behind import embedded
+from backends.loymax.desk.desk import Desk
+from backends.loymax.desk.receipts import Reader
+from backends.loymax.desk.settings import LoymaxSettings, settings_in
+from backends.loymax.desk.store import Purchases
 from backends.loymax_xml.wire import reading, writing
-from backends.loymax_xml.wire.codes import Code
 from backends.loymax_xml.wire.encoding import content_type, encoding_of, read, write
-from backends.loymax_xml.wire.parts import Answer, Asked, Told
 from backends.loymax_xml.wire.reading import WrongVersion
 from backends.reception import Porter, TooLarge, body_of
 from backends.serving import Premises
-from cashier import fixtures
 from cashier.clock import Clock
 from cashier.errors import CashierError, ConfigError
 
@@ -38,7 +36,7 @@ def make_app(premises: Premises) -> Starlette:
     settings = settings_in(premises.folder)
     try:
         return make_service(
-            _embedded(premises),
+            embedded(premises),
             goods_of(premises),
             clock=premises.clock,
             settings=settings,
@@ -51,27 +49,6 @@ def make_app(premises: Premises) -> Starlette:
         raise
     except CashierError as error:
         raise ConfigError(str(error)) from error
-
-
-def without_codes(rules: Rules) -> Rules:
-    """The rules as this wire can tell them: no request has a place for a code from the customer.
-    Raises ConfigError where it cannot."""
-    rules = tellable(rules)
-    settings = rules.settings.model_copy(update={"confirm": ()})
-    return rules.model_copy(update={"settings": settings})
-
-
-def _embedded(premises: Premises) -> HouseBackend:
-    """Raises ConfigError."""
-    rules = premises.rules or fixtures.path("loyalty.toml")
-    file = RulesFile.open(rules, premises.folder / "loyalty.toml")
-    return HouseBackend(
-        premises.folder / "loyalty.db",
-        without_codes(file.rules),
-        clock=premises.clock,
-        ids=premises.ids,
-        phone=premises.phone,
-    )
 
 
 def make_service(

@@ -1,49 +1,38 @@
-"""Kinds of operations, and every name that no source has.
+"""How operations are named, and every name that no source has.
 
 Names by analogy follow the JSON API: a field ``availableAmount`` is an attribute
 ``AvailableAmount``, a list ``appliedOffers`` is an element ``AppliedOffers`` with elements
 ``AppliedOffer`` in it.
 """
 
-from enum import Enum
+from backends.loymax.common.kinds import Kind
 
 VERSION = "3.2"
 
 
-class Kind(Enum):
-    """Groups of a document, each with elements for requests and answers."""
-
-    BALANCE = ("Balances", "Balance")
-    CALCULATE = ("Calculates", "Calculate")
-    AVAILABLE = ("Availables", "Available")
-    PAYMENT = ("Payments", "Payment")
-    ACCRUAL = ("Accruals", "Accrual")
-    REFUND = ("Refunds", "Refund")
-    CONFIRM = ("Confirms", "Confirm")
-    CANCEL = ("Cancels", "Cancel")
-
-    def __init__(self, group: str, stem: str) -> None:
-        self.group = group
-        self.request = f"{stem}Request"
-        self.response = f"{stem}Response"
-
-    @property
-    def known(self) -> bool:
-        """Some source has the request; else all of it is *emulated*."""
-        return self in (Kind.BALANCE, Kind.CALCULATE)
-
-    @property
-    def of_purchase(self) -> bool:
-        """It has a ``PurchaseID``."""
-        return self is not Kind.BALANCE
-
-    @property
-    def changes(self) -> bool:
-        return self not in (Kind.BALANCE, Kind.CALCULATE, Kind.AVAILABLE)
+GROUPS = {
+    Kind.BALANCE: "Balances",
+    Kind.CALCULATE: "Calculates",
+    Kind.AVAILABLE: "Availables",
+    Kind.PAYMENT: "Payments",
+    Kind.ACCRUAL: "Accruals",
+    Kind.REFUND: "Refunds",
+    Kind.CONFIRM: "Confirms",
+    Kind.CANCEL: "Cancels",
+}
+"""Groups of a document, each with elements for requests and answers."""
+BY_GROUP = {group: kind for kind, group in GROUPS.items()}
+KNOWN = (Kind.BALANCE, Kind.CALCULATE)
+"""Some source has the request; of the others all is *emulated*."""
 
 
-BY_GROUP = {kind.group: kind for kind in Kind}
-BY_RESPONSE = {kind.response: kind for kind in Kind}
+def request_of(kind: Kind) -> str:
+    return f"{kind.value}Request"
+
+
+def response_of(kind: Kind) -> str:
+    return f"{kind.value}Response"
+
 
 EMULATED = (
     # groups, requests and answers

@@ -3,8 +3,9 @@ is not there raises ValueError."""
 
 from collections.abc import Iterator
 
-from backends.loymax_xml.wire.kinds import BY_GROUP, VERSION, Kind
-from backends.loymax_xml.wire.parts import (
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.numbers import read_number
+from backends.loymax.common.parts import (
     Answer,
     Asked,
     Cheque,
@@ -14,12 +15,12 @@ from backends.loymax_xml.wire.parts import (
     Pay,
     Told,
 )
+from backends.loymax_xml.wire.kinds import BY_GROUP, VERSION, request_of, response_of
 from backends.loymax_xml.wire.values import (
     LONGEST,
     needed,
     number_in,
     read_moment,
-    read_number,
     text_in,
     whole_in,
 )
@@ -65,7 +66,7 @@ def _operations(root: Element, *, response: bool) -> Iterator[tuple[Kind, Elemen
             if not response and len(group):
                 raise ValueError(f"there is no group {local(group)[:80]}")
             continue
-        for one in _all(group, kind.response if response else kind.request):
+        for one in _all(group, response_of(kind) if response else request_of(kind)):
             count += 1
             if count > _MOST:
                 raise ValueError("too many operations")

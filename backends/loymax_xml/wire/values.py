@@ -5,19 +5,14 @@ import re
 from datetime import datetime
 from functools import lru_cache
 
+from backends.loymax.common.numbers import read_number
 from backends.soap import Element
 from cashier.money import show
 
-_NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,9}))?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,12}", re.ASCII)
 LONGEST = 500
 _REMEMBERED = 2048
 """Prices and quantities stand in a sale many times over."""
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def money(value: int) -> str:
-    return show(value, group="")
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -30,17 +25,6 @@ def moment(at: datetime) -> str:
     if at.utcoffset() is None:
         raise ValueError("a moment without an offset")
     return at.isoformat(timespec="milliseconds")
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def read_number(name: str, text: str, digits: int = 2) -> int:
-    """In units of the last digit."""
-    found = _NUMBER.fullmatch(text.strip())
-    rest = (found[3] or "").rstrip("0") if found else ""
-    if found is None or len(rest) > digits:
-        raise ValueError(f"{name}: expected a number with {digits} decimals")
-    value = int(found[2] + rest.ljust(digits, "0"))
-    return -value if found[1] == "-" else value
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -6,8 +6,8 @@ from itertools import groupby
 
 from lxml import etree
 
-from backends.loymax_xml.wire.kinds import VERSION
-from backends.loymax_xml.wire.parts import (
+from backends.loymax.common.numbers import money
+from backends.loymax.common.parts import (
     Answer,
     Asked,
     Cheque,
@@ -16,7 +16,8 @@ from backends.loymax_xml.wire.parts import (
     Offer,
     Told,
 )
-from backends.loymax_xml.wire.values import moment, money, quantity
+from backends.loymax_xml.wire.kinds import GROUPS, VERSION, request_of, response_of
+from backends.loymax_xml.wire.values import moment, quantity
 from backends.soap import Element, add
 
 
@@ -25,9 +26,9 @@ def request(operations: Iterable[Asked]) -> Element:
     root = etree.Element("XMLRequest")
     add(root, "Version", VERSION)
     for kind, ones in groupby(operations, lambda one: one.kind):
-        group = add(root, kind.group)
+        group = add(root, GROUPS[kind])
         for number, one in enumerate(ones, 1):
-            _ask(add(group, kind.request), one, number)
+            _ask(add(group, request_of(kind)), one, number)
     return root
 
 
@@ -37,9 +38,9 @@ def answer(document: Answer) -> Element:
     if document.error:
         add(root, "ErrorMessage", document.error)
     for kind, ones in groupby(document.told, lambda one: one.kind):
-        group = add(root, kind.group)
+        group = add(root, GROUPS[kind])
         for one in ones:
-            _tell(add(group, kind.response), one)
+            _tell(add(group, response_of(kind)), one)
     return root
 
 

@@ -1,19 +1,23 @@
 """Purchases that the server knows, each with what was said of it; they survive ``kill -9``."""
 
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
-from backends.loymax_xml.wire import reading, writing
-from backends.loymax_xml.wire.codes import Code
-from backends.loymax_xml.wire.encoding import Encoding, read, write
-from backends.loymax_xml.wire.parts import Answer, Asked, Told
+from backends.loymax.common.codes import Code
+from backends.loymax.common.parts import Asked, Told
 from backends.shelf import SCHEMA, Shelf
 from cashier.database import Database, Layout
 
-_LAYOUT = Layout(application=0x4C4D5833, version=1, schema=SCHEMA)
+_LAYOUT = Layout(
+    application=0x4C4D5833,
+    version=2,
+    schema=SCHEMA,
+    upgrades=("DELETE FROM things",),  # before the first release, when it was XML
+)
 _PRICED = 20
 """Calculations of one purchase that are remembered."""
 
@@ -61,7 +65,7 @@ class Purchase(BaseModel):
     def waiting(self) -> Asked | None:
         if not self.document:
             return None
-        return reading.request(read(self.document.encode()))[0]
+        return _asked().validate_json(self.document)
 
     def again(self, asked: Asked) -> Told | None:
         """What the same operation was answered. Raises No: this id stands for another one."""
@@ -70,10 +74,10 @@ class Purchase(BaseModel):
             return None
         if before.asked != _digest(asked):
             raise No(Code.NOT_UNIQUE_OPERATION_ID)
-        return reading.answer(read(before.told.encode())).told[0]
+        return _told().validate_json(before.told)
 
     def remember(self, asked: Asked, told: Told) -> Told:
-        text = write(writing.answer(Answer(told=(told,))), Encoding.UTF_8).decode()
+        text = _told().dump_json(told, exclude_defaults=True).decode()
         self.said[asked.id] = Said(asked=_digest(asked), told=text)
         return told
 
@@ -85,7 +89,17 @@ class Purchase(BaseModel):
 
 
 def words(asked: Asked) -> str:
-    return write(writing.request((asked,)), Encoding.UTF_8).decode()
+    return _asked().dump_json(asked, exclude_defaults=True).decode()
+
+
+@cache
+def _asked() -> TypeAdapter[Asked]:
+    return TypeAdapter(Asked)
+
+
+@cache
+def _told() -> TypeAdapter[Told]:
+    return TypeAdapter(Told)
 
 
 def _digest(asked: Asked) -> str:

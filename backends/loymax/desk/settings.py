@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from backends.loymax.rounding import Over, Target, Way
+from backends.loymax.desk.rounding import Over, Target, Way
 from cashier.config import Settings, load
 
 

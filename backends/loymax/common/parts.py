@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from backends.loymax_xml.wire.kinds import Kind
+from backends.loymax.common.kinds import Kind
 from cashier.money import Amount, Points, Quantity
 
 

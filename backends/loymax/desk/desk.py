@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 
 from backends.house import HouseBackend
 from backends.keeping import Keeper
-from backends.loymax.rounding import divisible
-from backends.loymax_xml.server import telling
-from backends.loymax_xml.server.completing import Completing, check_open
-from backends.loymax_xml.server.receipts import Reader, cheque_of, kinds_of, offers_of
-from backends.loymax_xml.server.rounding import may_pay, rounded
-from backends.loymax_xml.server.settings import LoymaxSettings
-from backends.loymax_xml.server.store import No, Purchase, Purchases, State
-from backends.loymax_xml.wire.codes import Code, code_of
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, CouponTold, Told
+from backends.loymax.common.codes import Code, code_of
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.parts import Asked, CouponTold, Told
+from backends.loymax.desk import telling
+from backends.loymax.desk.completing import Completing, check_open
+from backends.loymax.desk.prices import may_pay, rounded
+from backends.loymax.desk.receipts import Reader, cheque_of, kinds_of, offers_of
+from backends.loymax.desk.rounding import divisible
+from backends.loymax.desk.settings import LoymaxSettings
+from backends.loymax.desk.store import No, Purchase, Purchases, State
 from cashier.clock import Clock
 from cashier.exchange import (
     CalculateRequest,

@@ -6,13 +6,13 @@ from datetime import datetime
 from backends.fronting import Back, left_of, looking, return_of, returned
 from backends.house import HouseBackend
 from backends.keeping import Keeper, SaleInfo, SaleQuery
-from backends.loymax.rounding import divisible
-from backends.loymax_xml.server import telling
-from backends.loymax_xml.server.receipts import Reader, cheque_of, offers_of
-from backends.loymax_xml.server.store import No, Purchase, Purchases, State, words
-from backends.loymax_xml.wire.codes import Code
-from backends.loymax_xml.wire.kinds import Kind
-from backends.loymax_xml.wire.parts import Asked, Told
+from backends.loymax.common.codes import Code
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.parts import Asked, Told
+from backends.loymax.desk import telling
+from backends.loymax.desk.receipts import Reader, cheque_of, offers_of
+from backends.loymax.desk.rounding import divisible
+from backends.loymax.desk.store import No, Purchase, Purchases, State, words
 from cashier.exchange import CancelSaleRequest, SaveReturnRequest, SaveSaleRequest
 from cashier.money import Amount
 from cashier.receipt import Receipt, Settled

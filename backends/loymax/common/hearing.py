@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from backends.loymax_xml.translate.names import SOURCES, STATUSES
-from backends.loymax_xml.wire.codes import FINE
-from backends.loymax_xml.wire.parts import Cheque, ChequeLine, CouponTold, Told
-from backends.loymax_xml.wire.values import read_number
+from backends.loymax.common.codes import FINE
+from backends.loymax.common.names import SOURCES, STATUSES
+from backends.loymax.common.numbers import read_number
+from backends.loymax.common.parts import Cheque, ChequeLine, CouponTold, Told
 from cashier.exchange import Calculation, Found, LinePrice, PointsOffer, Reason, Refused, SpendLimit
 from cashier.i18n import _
 from cashier.money import Amount, Points

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from backends.loymax_xml.translate.names import KINDS, PAYS
-from backends.loymax_xml.wire.parts import Cheque, ChequeLine, Offer, Pay
+from backends.loymax.common.names import KINDS, PAYS
+from backends.loymax.common.parts import Cheque, ChequeLine, Offer, Pay
 from cashier.exchange import LineReturned
 from cashier.receipt import Discount, Line, Receipt, Source
 

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from backends.loymax_xml.wire.kinds import Kind
+from backends.loymax.common.kinds import Kind
 from cashier.receipt import Card, CardStatus, Source, TenderKind
 
 

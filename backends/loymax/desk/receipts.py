@@ -8,8 +8,8 @@ from datetime import datetime
 
 from backends.fronting import Goods, holder_of, line, points_of, with_points
 from backends.keeping import Keeper
-from backends.loymax_xml.translate.names import SOURCES
-from backends.loymax_xml.wire.parts import Asked, Cheque, ChequeLine
+from backends.loymax.common.names import SOURCES
+from backends.loymax.common.parts import Asked, Cheque, ChequeLine
 from cashier.money import cost
 from cashier.receipt import (
     Applied,

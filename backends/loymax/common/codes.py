@@ -122,3 +122,30 @@ def cause_of(number: int) -> Cause | None:
 
 def code_of(reason: Reason) -> Code:
     return _CODES.get(reason, Code.BUSINESS_ERROR)
+
+
+# --- by their names, as the JSON wire has them
+
+OK = NAMES[Code.OK]
+_NUMBERS = {name: number for number, name in NAMES.items()}
+_FINE = frozenset(NAMES[code] for code in FINE)
+
+
+def fine(name: str) -> bool:
+    """It was done."""
+    return name in _FINE
+
+
+def reason_named(name: str) -> Reason:
+    """The common reason behind a name; ``OTHER`` for those that nobody documented."""
+    return reason_of(_NUMBERS.get(name, Code.BUSINESS_ERROR))
+
+
+def cause_named(name: str) -> Cause | None:
+    """Of a name that says that the till was not listened to at all; None: it is a no."""
+    return cause_of(_NUMBERS.get(name, Code.BUSINESS_ERROR))
+
+
+def name_for(reason: Reason) -> str:
+    """The error that says this reason."""
+    return NAMES[code_of(reason)]

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from backends.loymax.rounding import Position, corrected, payable, per_unit
-from backends.loymax_xml.server.settings import LoymaxSettings
+from backends.loymax.desk.rounding import Position, corrected, payable, per_unit
+from backends.loymax.desk.settings import LoymaxSettings
 from cashier.exchange import LinePrice
 from cashier.i18n import _
 from cashier.money import Amount

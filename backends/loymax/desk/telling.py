@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from backends.loymax_xml.server.receipts import cheque_of
-from backends.loymax_xml.server.rounding import Given
-from backends.loymax_xml.translate.names import KINDS, STATES, masked
-from backends.loymax_xml.wire.codes import code_of
-from backends.loymax_xml.wire.parts import Asked, Cheque, ChequeLine, CouponTold, Offer, Told
-from backends.loymax_xml.wire.values import money
+from backends.loymax.common.codes import code_of
+from backends.loymax.common.names import KINDS, STATES, masked
+from backends.loymax.common.numbers import money
+from backends.loymax.common.parts import Asked, Cheque, ChequeLine, CouponTold, Offer, Told
+from backends.loymax.desk.prices import Given
+from backends.loymax.desk.receipts import cheque_of
 from cashier.exchange import Calculation, Found, PointsOffer, Refused
 from cashier.money import Amount, Points
 from cashier.receipt import (

@@ -1,0 +1,1 @@
+"""What both wires of Loymax have in common: operations and what came of them, codes, words."""

@@ -1,1 +1,0 @@
-"""Between documents and the exchange, pure, both ways. What cannot be right raises ValueError."""
