@@ -7,57 +7,22 @@ from importlib import import_module
 
 import pytest
 from flowing import flow_tests
-from loymax_xml.ways_xml import XmlWay
+from loymax import left_out
+from loymax_xml.way_xml import XmlWay
 from stand import going
 
-_NO_CODE = "no request has a place for a code from the customer"
 _NOT_REGISTERED = "how customers are registered no source says"
-_NO_LEVEL = "levels are the system's own business: a till does not raise them"
 _NO_SEARCH = "sales are not looked for: the till's own journal answers"
-_STRAIGHT = "goes straight to the embedded system, or has a wire of its own"
-_NO_WHY = "an offer has a name and no arithmetic"
-_NO_GIFTS = "goods to choose as a gift are not told"
-_TURNS = "counts the turns that a system without a network takes"
-_DEAD_LINE = "counts what passes the fault, which on a wire is behind the system"
-_NO_AGAIN = "looks at what the embedded system was told"
-_ASKS = "one of its cases raises a level"
 LEFT_OUT = {
-    "test_buyer__a_phone_needs_the_code_from_the_phone": _NO_CODE,
-    "test_buyer__a_wrong_code_may_be_tried_again_until_there_were_too_many": _NO_CODE,
-    "test_buyer__a_code_runs_out_by_the_clock_and_a_new_one_helps": _NO_CODE,
-    "test_buyer__of_several_cards_one_is_chosen": _NO_CODE,
-    "test_buyer__while_a_code_is_awaited_nothing_else_happens": _NO_CODE,
-    "test_exchanges__a_code_that_is_asked_for_belongs_to_the_receipt_as_well": _NO_CODE,
-    "test_feedback_trouble__points_that_are_held_take_the_place_of_what_the_prices_keep": _NO_CODE,
-    "test_holding__a_receipt_put_aside_comes_back_without_prices_and_points": _NO_CODE,
-    "test_holding__a_system_that_keeps_nothing_gives_points_back_and_drops_a_used_coupon": _NO_CODE,
-    "test_live__a_receipt_left_open_with_points_held_asks_before_they_go_back": _NO_CODE,
-    "test_selling__many_points_need_a_code_from_the_customer": _NO_CODE,
-    "test_selling__held_points_go_back_with_a_cancelled_receipt": _NO_CODE,
-    "test_weather__a_buyer_who_gives_no_code_is_not_asked_at_every_calculation": _NO_CODE,
+    **left_out.LEFT_OUT,
     "test_buyer__a_newcomer_registers_by_phone_and_gets_a_card": _NOT_REGISTERED,
     "test_buyer__registration_follows_the_settings_of_the_system": _NOT_REGISTERED,
     "test_buyer__an_unknown_card_offers_registration_too": _NOT_REGISTERED,
     "test_live__the_question_of_the_sale_is_open_again_afterwards": _NOT_REGISTERED,
-    "test_buyer__the_level_upgrade_is_asked_and_confirmed": _NO_LEVEL,
-    "test_levels__an_offer_is_made_once_for_a_card_and_a_receipt": _NO_LEVEL,
-    "test_levels__at_once_takes_it_and_prices_with_it": _NO_LEVEL,
-    "test_levels__silence_and_a_card_below_the_mark_hold_up_nothing": _NO_LEVEL,
-    "test_live__a_level_that_is_taken_at_once_asks_before_the_total": _NO_LEVEL,
-    "test_exchanges__a_sale_is_kept_word_by_word_with_the_step_that_asked": _NO_LEVEL,
     "test_drill__without_a_card_the_system_is_asked_for_the_sale": _NO_SEARCH,
     "test_drill__a_return_of_the_embedded_system_is_judged_by_what_came_back": _NO_SEARCH,
     "test_exchanges__a_sale_that_is_chosen_from_several_belongs_to_the_return": _NO_SEARCH,
     "test_exchanges__a_return_has_its_own_exchanges": _NO_SEARCH,
-    "test_exchanges__what_went_over_the_wire_is_kept_to_the_byte_and_in_the_right_place": _STRAIGHT,
-    "test_holding__what_is_kept_outlives_the_till": _STRAIGHT,
-    "test_selling__every_discount_says_who_gave_it_and_why": _NO_WHY,
-    "test_selling__a_gift_is_offered_and_then_free": _NO_GIFTS,
-    "test_outbox__the_queue_opens_a_system_that_was_away_at_the_start": _TURNS,
-    "test_live__the_queue_waits_for_the_yes_beside_the_till_as_well": _DEAD_LINE,
-    "test_outbox__it_is_sent_again_under_the_old_id_and_time": _NO_AGAIN,
-    "test_outbox__the_first_try_says_that_it_is_the_first": _NO_AGAIN,
-    "test_live__what_may_write_asks": _ASKS,
 }
 """Flow tests that this wire has no place for, and why."""
 

@@ -11,7 +11,9 @@ from backends.loymax.client.options import LoymaxOptions
 from backends.loymax.client.tokens import Stale, Tokens, bearer
 from backends.loymax.common.codes import OK, cause_named, fine, reason_named
 from backends.loymax.common.kinds import Kind
+from backends.loymax.common.numbers import purchase
 from backends.loymax.common.parts import Asked, Told
+from backends.loymax.common.wire import Wire
 from backends.loymax.translate import asking, hearing
 from backends.loymax.wire.base import Envelope, Reply, Result, State
 from backends.loymax.wire.coupons import CouponKnown
@@ -24,17 +26,16 @@ _SYSTEM_ERROR = "SystemError"
 _FORMS = {kind: Envelope[model] for kind, model in hearing.REPLIES.items()}  # type: ignore[valid-type]
 
 
-class Link:
-    """The processing, for one till. Requests in parallel from one till may lock it, so they
-    follow each other.
-
-    ``Asked.identifier`` is no part of a message here: it chooses the token.
-    """
+class Link(Wire):
+    """``Asked.identifier`` is no part of a message here: it chooses the token."""
 
     def __init__(self, door: Door, options: LoymaxOptions) -> None:
         self._door = door
         self._tokens = Tokens(door, options)
         self._turn = asyncio.Lock()
+
+    def purchase(self, receipt_id: str) -> str:
+        return purchase(receipt_id)
 
     async def close(self) -> None:
         await self._door.close()
@@ -55,11 +56,9 @@ class Link:
         async with self._turn:
             self._tokens.remember(card, await self._tokens.of(shown))
 
-    async def one(self, asked: Asked, hear: Callable[[Told], A], *, cashier: str = "") -> A:
-        """``hear`` makes something of the answer; it raises Refused, and ValueError for what makes
-        no sense. Raises Refused, Unavailable, and where it changes something OutcomeUnknown."""
+    async def one(self, asked: Asked, hear: Callable[[Told], A]) -> A:
         try:
-            body = json_bytes(asking.body(asked, cashier))
+            body = json_bytes(asking.body(asked))
         except ValueError as error:  # half a letter, which no JSON has
             raise Unavailable(str(error), cause=Cause.PROTOCOL) from error
         async with self._turn:

@@ -1,11 +1,14 @@
-"""What a till asks for, of a receipt."""
+"""What a till asks for, of a receipt. ``purchase`` gives the id of a receipt as a wire has it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from backends.loymax.common import names
+from backends.loymax.common.kinds import Kind
 from backends.loymax.common.names import KINDS, PAYS
-from backends.loymax.common.parts import Cheque, ChequeLine, Offer, Pay
-from cashier.exchange import LineReturned
+from backends.loymax.common.parts import Asked, Cheque, ChequeLine, Offer, Pay
+from cashier.exchange import LineReturned, SaveReturnRequest, SaveSaleRequest
 from cashier.receipt import Discount, Line, Receipt, Source
 
 
@@ -89,3 +92,44 @@ def cheque_of_return(receipt: Receipt, back: Sequence[LineReturned], at: datetim
                 )
             )
     return Cheque(tuple(lines), at, receipt.number)
+
+
+def sale(request: SaveSaleRequest, purchase: Callable[[str], str], buyer: str) -> tuple[Asked, ...]:
+    """The points that pay, if any do, and then what the sale brings."""
+    receipt, operation = request.receipt, request.operation_id
+    accrual = Asked(
+        Kind.ACCRUAL,
+        names.operation(operation, Kind.ACCRUAL),
+        request.at,
+        purchase(receipt.receipt_id),
+        buyer,
+        cheque(receipt, receipt.closed_at or request.at),
+        coupons_of(receipt),
+        pays=pays(receipt),
+        cashier=receipt.cashier,
+    )
+    if not receipt.spend:
+        return (accrual,)
+    payment = replace(
+        accrual,
+        kind=Kind.PAYMENT,
+        id=names.operation(operation, Kind.PAYMENT),
+        coupons=(),
+        pays=(),
+        amount=receipt.paid_with_points,
+    )
+    return payment, accrual
+
+
+def refund(request: SaveReturnRequest, purchase: Callable[[str], str], holder: str) -> Asked:
+    receipt = request.receipt
+    return Asked(
+        Kind.REFUND,
+        names.operation(request.operation_id, Kind.REFUND),
+        request.at,
+        purchase(receipt.receipt_id),
+        holder,
+        cheque_of_return(receipt, request.lines, receipt.closed_at or request.at),
+        of=purchase(receipt.of.receipt_id) if receipt.of else "",
+        cashier=receipt.cashier,
+    )

@@ -199,6 +199,11 @@ def sold(told: Told, receipt: Receipt) -> Settled:
     )
 
 
+def as_it_was(receipt: Receipt) -> Settled:
+    """Of a receipt that was confirmed before, as far as it knows."""
+    return Settled(earned=receipt.applied.earn if receipt.applied else 0, spent=receipt.spend)
+
+
 def returned(refund: Told, confirmed: Told) -> Settled:
     """``Amount`` of a refund is in points that come back, ``BonusAmount`` in those taken away
     (*emulated*)."""

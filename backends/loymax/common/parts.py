@@ -85,6 +85,7 @@ class Asked:
     """Of a refund: the purchase that comes back."""
     cancels: str = ""
     """Of a cancellation: the one operation; empty: the whole purchase."""
+    cashier: str = ""
 
 
 @dataclass(frozen=True)

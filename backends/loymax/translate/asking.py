@@ -33,17 +33,17 @@ def coupon_path(number: str) -> str:
     return f"{_API}/Coupons/{quote(number, safe='')}"
 
 
-def body(asked: Asked, cashier: str = "") -> dict[str, Any]:
+def body(asked: Asked) -> dict[str, Any]:
     """To be written as JSON, with nothing that is not said."""
-    return _message(asked, cashier).model_dump(exclude_unset=True)
+    return _message(asked).model_dump(exclude_unset=True)
 
 
-def _message(asked: Asked, cashier: str) -> Operation:
+def _message(asked: Asked) -> Operation:
     bare: dict[str, Any] = {"operationId": asked.id, "operationDate": asked.at}
     if asked.cheque is None:
         model = processing.BalanceAsked if asked.kind is Kind.BALANCE else Operation
         return model(**bare)
-    full = {**bare, "cashier": cashier, "cheque": _cheque(asked)}
+    full = {**bare, "cashier": asked.cashier, "cheque": _cheque(asked)}
     coupons = tuple(processing.Coupon(number=one) for one in asked.coupons)
     more: dict[str, Any] = {"coupons": coupons} if coupons else {}
     match asked.kind:

@@ -1,4 +1,4 @@
-"""What a till makes of an answer. What both wires have in common is in the older one's."""
+"""What a till makes of an answer. What both wires have in common is in ``common``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,7 +11,7 @@ from backends.loymax.common.parts import Asked, Cheque, ChequeLine, CouponTold, 
 from backends.loymax.wire import base, processing
 from backends.loymax.wire.coupons import REASONS
 from cashier.exchange import Found, PointsOffer, Reason, Refused, SpendLimit
-from cashier.receipt import Identifier, IdentifierKind, LinePoints
+from cashier.receipt import Identifier, IdentifierKind, LinePoints, Settled
 
 SYSTEM = shared.SYSTEM
 _NOBODY = Identifier(IdentifierKind.CARD, "")
@@ -153,9 +153,9 @@ def offer(available: Told, balance: Told) -> PointsOffer:
     )
 
 
-def with_balance(confirmed: Told, balance: Told) -> Told:
-    """What is settled, with what the customer has now."""
+def with_balance(settled: Settled, balance: Told) -> Settled:
+    """With what the customer has now."""
     (card,) = found(balance, _NOBODY).cards[:1] or (None,)
     if card is None:
-        return confirmed
-    return replace(confirmed, balance=card.balance, active=card.available)
+        return settled
+    return replace(settled, balance=card.balance, available=card.available)

@@ -9,7 +9,9 @@ from backends.http import Answer as Came
 from backends.http import Call, Door, basic
 from backends.loymax.common import codes
 from backends.loymax.common.codes import FINE, Code
+from backends.loymax.common.names import purchase
 from backends.loymax.common.parts import Answer, Asked, Told
+from backends.loymax.common.wire import Wire
 from backends.loymax_xml.client.options import LoymaxXmlOptions
 from backends.loymax_xml.wire import encoding, reading, writing
 from backends.loymax_xml.wire.kinds import request_of
@@ -18,10 +20,7 @@ from cashier.exchange import Cause, Refused, Unavailable
 A = TypeVar("A")
 
 
-class Link:
-    """The processing, for one till. Requests in parallel from one till may lock it, so they
-    follow each other."""
-
+class Link(Wire):
     def __init__(self, door: Door, options: LoymaxXmlOptions) -> None:
         self._door, self._options = door, options
         self._device = options.device
@@ -43,9 +42,10 @@ class Link:
         with suppress(Refused):  # whoever says no to it is there
             await self.all((), lambda _told: None)
 
+    def purchase(self, receipt_id: str) -> str:
+        return purchase(receipt_id)
+
     async def one(self, asked: Asked, hear: Callable[[Told], A]) -> A:
-        """``hear`` makes something of the answer; it raises Refused, and ValueError for what makes
-        no sense. Raises Refused, Unavailable, and where it changes something OutcomeUnknown."""
         return await self.all((asked,), lambda told: hear(told[0]))
 
     async def all(self, operations: Sequence[Asked], hear: Callable[[tuple[Told, ...]], A]) -> A:

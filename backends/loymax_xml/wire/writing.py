@@ -6,6 +6,7 @@ from itertools import groupby
 
 from lxml import etree
 
+from backends.loymax.common.kinds import Kind
 from backends.loymax.common.numbers import money
 from backends.loymax.common.parts import (
     Answer,
@@ -64,7 +65,7 @@ def _ask(one: Element, asked: Asked, number: int) -> None:
         RefundPurchaseID=asked.of,
         CancelOperationID=asked.cancels,
     )
-    if asked.identifier:
+    if asked.identifier and asked.kind not in (Kind.CONFIRM, Kind.CANCEL):
         _set(add(one, "Identifier"), Type="Auto", Value=asked.identifier)
     if asked.cheque is not None:
         _cheque(add(one, "Cheque"), asked.cheque)

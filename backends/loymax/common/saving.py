@@ -1,0 +1,87 @@
+"""Sales and returns in two phases: what is held first is confirmed, or let go.
+
+Ids of operations come from the till's own, so whoever repeats says the same operations again.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from backends.loymax.common import asking, hearing, names
+from backends.loymax.common.kinds import Kind
+from backends.loymax.common.parts import Asked, Told
+from backends.loymax.common.wire import Wire
+from cashier.exchange import Reason, Refused, SaveReturnRequest, SaveSaleRequest
+from cashier.outcomes import after_a_change
+from cashier.receipt import Receipt, Settled
+
+W = TypeVar("W", bound=Wire)
+Request = SaveSaleRequest | SaveReturnRequest
+Hear = Callable[[Sequence[Told], Told], Settled]
+"""Is given the answers of the first phase, and that to the confirmation."""
+
+
+class Saving(ABC, Generic[W]):
+    done: ClassVar[Sequence[str]] = ()
+    """Codes by which a repetition hears that all of it was done."""
+
+    def __init__(self, link: W) -> None:
+        self._link = link
+
+    @abstractmethod
+    async def _held(self, operations: Sequence[Asked], request: Request) -> Sequence[Told]:
+        """The first phase. Raises what the exchange says."""
+
+    @abstractmethod
+    def _undoing(self, held: Sequence[Asked], request: Request) -> Sequence[Asked]:
+        """What lets go of all that may be held."""
+
+    async def sale(self, request: SaveSaleRequest) -> Settled:
+        """Raises Refused, Unavailable, OutcomeUnknown."""
+        buyer = await self._buyer(request.receipt)
+        held = asking.sale(request, self._link.purchase, buyer)
+        return await self._saved(
+            request, held, lambda _held, told: hearing.sold(told, request.receipt)
+        )
+
+    async def back(self, request: SaveReturnRequest) -> Settled:
+        """Raises Refused, Unavailable, OutcomeUnknown."""
+        asked = asking.refund(request, self._link.purchase, self._holder(request.receipt))
+        if asked.cheque is None or not asked.cheque.lines:  # deposits and certificates only
+            return Settled()
+        return await self._saved(
+            request, (asked,), lambda held, told: hearing.returned(held[0], told)
+        )
+
+    async def _buyer(self, receipt: Receipt) -> str:
+        """For whom a sale counts; empty: for nobody."""
+        return asking.identifier_of(receipt)
+
+    def _holder(self, _receipt: Receipt) -> str:
+        """Whose sale comes back, where a return says so: the sale knows it."""
+        return ""
+
+    async def _saved(self, request: Request, held: Sequence[Asked], hear: Hear) -> Settled:
+        first = held[0]
+        ident = names.operation(request.operation_id, Kind.CONFIRM)
+        confirm = Asked(Kind.CONFIRM, ident, request.at, first.purchase, first.identifier)
+        try:
+            told = await self._held(held, request)
+            with after_a_change():
+                return await self._link.one(confirm, lambda last: hear(told, last))
+        except Refused as no:
+            if request.again and no.code in self.done:
+                return hearing.as_it_was(request.receipt)
+            if no.reason is not Reason.ALREADY_PROCESSED:
+                await self._let_go(held, request)
+            raise
+
+    async def _let_go(self, held: Sequence[Asked], request: Request) -> None:
+        """Nothing of a refused receipt stays held: who cannot be told so is told later, by a
+        repetition of the whole. Raises OutcomeUnknown."""
+        for cancel in self._undoing(held, request):
+            try:
+                with after_a_change():
+                    await self._link.one(cancel, lambda _told: None)
+            except Refused:  # it was not held at all
+                continue
