@@ -16,6 +16,7 @@ from backends.manzana.server.store import Store
 from backends.manzana.wire.parts import NAMESPACE
 from backends.reception import Porter
 from cashier.clock import ManualClock, counted_ids
+from cashier.exchange import PhoneMessage
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 ANNA = "2900000000018"
@@ -27,6 +28,8 @@ class At:
     http: httpx.AsyncClient
     house: HouseBackend
     store: Store
+    clock: ManualClock
+    messages: list[PhoneMessage]
 
     async def ask(self, request: str, operation: str = "ProcessRequest") -> etree._Element:
         """The answer's first element."""
@@ -48,13 +51,13 @@ class At:
 
 @asynccontextmanager
 async def at_server() -> AsyncIterator[At]:
-    clock = ManualClock(MORNING)
+    clock, messages = ManualClock(MORNING), list[PhoneMessage]()
     house = HouseBackend(
         None,
         tellable(demo_rules()),
         clock=clock,
         ids=counted_ids("house"),
-        phone=lambda _message: None,
+        phone=messages.append,
     )
     store = Store.open(None)
     app = make_service(house, store, Goods(demo_goods()), clock, Porter("till", "secret"))
@@ -62,7 +65,7 @@ async def at_server() -> AsyncIterator[At]:
         served(app) as url,
         httpx.AsyncClient(base_url=url, trust_env=False) as http,
     ):
-        yield At(url, http, house, store)
+        yield At(url, http, house, store, clock, messages)
 
 
 def text(told: etree._Element, name: str) -> str:

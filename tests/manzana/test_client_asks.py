@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 from manzana.receipts import back, sale
 from manzana.service import answer, plain, talking
+from over import client
 from stand import MORNING
 
+from cashier.clock import ManualClock
+from cashier.errors import ConfigError
 from cashier.exchange import (
     CalculateRequest,
     CancelSaleRequest,
@@ -182,3 +185,20 @@ async def test_a_newcomer_is_told_with_all_that_is_known() -> None:
         ]
     assert registered.outcome == "registered"
     assert (registered.customer.customer_id, registered.cards[0].number) == ("7", "8")
+
+
+@pytest.mark.parametrize(
+    ("code", "field"), [("E-77", "EmissionID"), ("SALE", "TypeID"), ("E-x", "Number")]
+)
+async def test_a_coupon_is_told_as_what_its_code_looks_like(code: str, field: str) -> None:
+    patterns = {"EmissionID": "E-[0-9]+", "TypeID": "[A-Z]+"}
+    receipt = replace(sale(), coupons=(Coupon(code),))
+    async with talking(FINE, coupons=patterns) as talk:
+        await talk.till.calculate(CalculateRequest(receipt=receipt, at=MORNING))
+        (told,) = talk.service.asked().iterfind("{*}Coupons/{*}Coupon")
+    assert plain(told) == ("Coupon", [(field, code)])
+
+
+def test_a_pattern_that_is_none_is_said() -> None:
+    with pytest.raises(ConfigError, match="coupons"):
+        client("manzana", ManualClock(MORNING), url="http://127.0.0.1:1", coupons={"TypeID": "("})

@@ -13,7 +13,7 @@ from stand import going
 
 _ONE_CODE = "too many wrong codes and one more are the same to this wire"
 _ONE_CARD = "the answer to a code names one card"
-_NOT_CONFIRMED = "a newcomer is registered without a code"
+_SET_HERE = "how newcomers come in is set at the till: the service does not tell"
 _NO_LEVEL = "levels are the system's own business: a till does not raise them"
 _NO_SEARCH = "sales are not looked for: the till's own journal answers"
 _NO_HOLD = "nothing is kept for a receipt that is put aside"
@@ -31,9 +31,7 @@ LEFT_OUT = {
     "test_buyer__a_wrong_code_may_be_tried_again_until_there_were_too_many": _ONE_CODE,
     "test_buyer__of_several_cards_one_is_chosen": _ONE_CARD,
     "test_exchanges__a_sale_that_is_chosen_from_several_belongs_to_the_return": _NO_SEARCH,
-    "test_buyer__a_newcomer_registers_by_phone_and_gets_a_card": _NOT_CONFIRMED,
-    "test_buyer__registration_follows_the_settings_of_the_system": _NOT_CONFIRMED,
-    "test_live__the_question_of_the_sale_is_open_again_afterwards": _NOT_CONFIRMED,
+    "test_buyer__registration_follows_the_settings_of_the_system": _SET_HERE,
     "test_buyer__the_level_upgrade_is_asked_and_confirmed": _NO_LEVEL,
     "test_exchanges__a_sale_is_kept_word_by_word_with_the_step_that_asked": _NO_LEVEL,
     "test_levels__an_offer_is_made_once_for_a_card_and_a_receipt": _NO_LEVEL,

@@ -26,6 +26,39 @@ async def test_an_ordinary_client_sells_by_the_description_alone(binding: str) -
     assert isinstance(balance.Processed, datetime)
 
 
+@pytest.mark.parametrize("binding", ["POSProcessingSoap", "POSProcessingSoap12"])
+async def test_an_ordinary_client_posts_a_cheque(binding: str) -> None:
+    """By ``ProcessRequestInfo``, and with one line, which comes back as a list."""
+    async with at_server() as at:
+        (told,) = await asyncio.to_thread(_cheque_with_zeep, at.url, binding)
+    assert (told.ReturnCode, told.SummDiscounted) == (0, Decimal("200.00"))
+    assert -(2**63) <= told.TransactionID < 2**63
+    assert [one.Article for one in told.Item] == ["10201"]
+
+
+def _cheque_with_zeep(url: str, binding: str) -> list[Any]:
+    line = {"PositionNumber": 1, "Article": "10201", "Price": Decimal(100), "Quantity": 2}
+    sums = {"Summ": Decimal(200), "Discount": 0, "SummDiscounted": Decimal(200)}
+    asked = {
+        "ChequeType": "Fiscal",
+        "RequestID": "1",
+        "DateTime": MORNING,
+        "Card": {"CardNumber": ANNA},
+        "BusinessUnit": "01",
+        "POS": "01",
+        "Number": "n-1",
+        "OperationType": "Sale",
+        **sums,
+        "Item": [{**line, **sums}],
+    }
+    with Client(f"{url}/POSProcessing.asmx?wsdl") as made:  # type: ignore[no-untyped-call]
+        service = made.create_service(f"{{{NAMESPACE}}}{binding}", f"{url}/POSProcessing.asmx")
+        answer = service.ProcessRequestInfo(
+            request={"Requests": {"_value_1": [{"ChequeRequest": asked}]}}, orgName="ORG"
+        )
+        return [one["ChequeResponse"] for one in answer._value_1]
+
+
 def _with_zeep(url: str, binding: str) -> list[Any]:
     with Client(f"{url}/POSProcessing.asmx?wsdl") as made:  # type: ignore[no-untyped-call]
         service = made.create_service(f"{{{NAMESPACE}}}{binding}", f"{url}/POSProcessing.asmx")

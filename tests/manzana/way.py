@@ -21,5 +21,12 @@ def serve(house: HouseBackend, _shop: Shop, clock: Clock) -> Starlette:
 
 
 def manzana_way() -> WireWay:
-    """The wire has a place for a code from whoever names a phone, none for spending."""
-    return WireWay("manzana", serve, phone_codes=True, payments=PAYMENTS)
+    """The wire has a place for a code from whoever names a phone and from a newcomer, none for
+    spending."""
+    return WireWay(
+        "manzana",
+        serve,
+        phone_codes=True,
+        payments=PAYMENTS,
+        private_office="PrivateOfficeDataService.asmx",
+    )

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from backends.manzana.client.buyers import Buyers
 from backends.manzana.client.link import Link, door_of
+from backends.manzana.client.office import Office
 from backends.manzana.client.options import ManzanaOptions
 from backends.manzana.client.saving import Saving
 from backends.manzana.translate import asking, hearing, priced
@@ -34,6 +35,7 @@ class ManzanaBackend(Uniform):
         self._till = _till(options)
         self._saving = Saving(link)
         self._buyers = Buyers(link, options, ids)
+        self._office = Office(link, options, self._buyers) if options.private_office else None
 
     @classmethod
     def from_options(
@@ -60,10 +62,14 @@ class ManzanaBackend(Uniform):
         await self._link.look()
         self._till = _till(self._options, opening.shop, opening.till)
         can = _CAN
-        if self._options.register_customers and self._link.knows("ContactInfoUpdateRequest"):
+        registration = ex.Registration()
+        if self._office is not None:
+            can |= Can.REGISTER
+            registration = ex.Registration(confirm_by=ex.ConfirmBy.PHONE)
+        elif self._options.register_customers and self._link.knows("ContactInfoUpdateRequest"):
             can |= Can.REGISTER
         note = _("Codes by text message, points of a return and why a coupon is no good: emulated.")
-        return ex.System(name=priced.SYSTEM, can=can, notes=(note,))
+        return ex.System(name=priced.SYSTEM, can=can, registration=registration, notes=(note,))
 
     # --- who is the buyer
 
@@ -75,7 +81,15 @@ class ManzanaBackend(Uniform):
     async def register(
         self, request: ex.RegisterRequest
     ) -> ex.Registered | ex.ConfirmationRequired:
+        if self._office is not None:
+            return await self._office.register(self._till, request)
         return await self._buyers.register(self._till, request)
+
+    async def attach_card(self, request: ex.AttachCardRequest) -> ex.Found:
+        """By the private office."""
+        if self._office is None:
+            raise Refused(Reason.OTHER, _("Manzana cannot do that at the till"))
+        return await self._office.attach_card(self._till, request)
 
     # --- the receipt
 
@@ -128,4 +142,5 @@ def _till(options: ManzanaOptions, shop: str = "", till: str = "") -> Till:
         options.technical_card,
         options.attributes,
         options.payments,
+        options.coupons,
     )

@@ -1,5 +1,6 @@
 """Who buys: by card, by phone or e-mail, with or without a code; and who is new."""
 
+from datetime import datetime
 from functools import partial
 
 from backends.manzana.client.link import Link
@@ -39,18 +40,27 @@ class Buyers:
         shown = request.identifier
         match shown.kind:
             case IdentifierKind.CARD | IdentifierKind.APP:
-                asked = asking.balance(till, self._ids(), request.at, shown.value)
-                return await self._link.ask(asked, partial(_found, shown))
+                return await self.by_card(till, shown.value, request.at)
             case IdentifierKind.PHONE if self._options.phone_codes:
                 return await self._with_code(till, request)
-            case IdentifierKind.PHONE if self._options.by_phone is Lookup.BALANCE:
-                asked = asking.balance_by_phone(till, self._ids(), request.at, shown.value)
-                return await self._link.ask(asked, partial(_found, shown))
-            case IdentifierKind.PHONE | IdentifierKind.EMAIL if (
-                self._options.by_phone is Lookup.CARD
-            ):
-                return await self._with_cards(till, request)
+            case IdentifierKind.PHONE | IdentifierKind.EMAIL:
+                return await self.without_code(till, request)
         return ex.NotFound()
+
+    async def without_code(self, till: Till, request: ex.IdentifyRequest) -> ex.Found | ex.NotFound:
+        """By phone, or by e-mail. Raises Refused, Unavailable."""
+        shown = request.identifier
+        if self._options.by_phone is Lookup.CARD:
+            return await self._with_cards(till, request)
+        if shown.kind is IdentifierKind.EMAIL:  # ``BalanceRequest`` has no place for it
+            return ex.NotFound()
+        asked = asking.balance_by_phone(till, self._ids(), request.at, shown.value)
+        return await self._link.ask(asked, partial(_found, shown))
+
+    async def by_card(self, till: Till, number: str, at: datetime) -> ex.Found:
+        """Raises Refused, Unavailable."""
+        asked = asking.balance(till, self._ids(), at, number)
+        return await self._link.ask(asked, partial(_found_by, number))
 
     async def _with_code(
         self, till: Till, request: ex.IdentifyRequest
@@ -74,12 +84,7 @@ class Buyers:
         person = await self._link.ask(
             asking.cards(till, self._ids(), at, shown.kind, shown.value), hearing.person
         )
-        found = [
-            await self._link.ask(
-                asking.balance(till, self._ids(), at, number), partial(_found_by, number)
-            )
-            for number in person.cards[:_MOST_CARDS]
-        ]
+        found = [await self.by_card(till, number, at) for number in person.cards[:_MOST_CARDS]]
         if not found:
             return ex.NotFound()
         said = (*person.messages, *(message for one in found for message in one.messages))
@@ -91,8 +96,14 @@ class Buyers:
 
     async def register(self, till: Till, request: ex.RegisterRequest) -> ex.Registered:
         """Raises Refused, Unavailable, OutcomeUnknown."""
-        asked = asking.newcomer(till, request, request.operation_id, self._options.card_task)
+        asked = asking.contact(till, request, request.operation_id, self._options.card_task)
         return await self._link.ask(asked, partial(_registered, request), changes=True)
+
+    async def named(self, till: Till, request: ex.RegisterRequest) -> None:
+        """Of somebody who is registered already. Raises Refused, Unavailable, OutcomeUnknown."""
+        if self._link.knows("ContactInfoUpdateRequest"):
+            asked = asking.contact(till, request, f"{request.operation_id}:name")
+            await self._link.ask(asked, lambda _done: None, changes=True)
 
 
 def _registered(request: ex.RegisterRequest, told: Element) -> ex.Registered:

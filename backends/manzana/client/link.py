@@ -1,6 +1,6 @@
 """Asking the service: a request in an envelope there, its answer or a no back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +9,8 @@ from backends import soap
 from backends.http import Answer, Call, Door, basic
 from backends.manzana.client.options import Auth, ManzanaOptions, Operation, Soap
 from backends.manzana.translate.reasons import reason_of
-from backends.manzana.wire import codes
+from backends.manzana.wire import codes, office
+from backends.manzana.wire.office import Contract
 from backends.manzana.wire.parts import NAMESPACE, put, say
 from backends.soap import Code, Element, Fault, Version
 from cashier.clock import Clock
@@ -37,6 +38,7 @@ class Link:
         self._operation, self._org_name = options.operation, options.org_name
         self._version = _VERSIONS[options.soap]
         self._signed = _authorization(options)
+        self._office, self._session = options.private_office, options.office_session
         action = f"{NAMESPACE}/{options.operation}"
         self._headers = (*soap.request_headers(self._version, action), *self._signed)
         door.keep_secret(options.password, *(value for _name, value in self._signed))
@@ -70,6 +72,23 @@ class Link:
             fault = soap.fault_in(silence.raw) if silence.cause is Cause.STATUS else None
             if fault is not None and _did_nothing(fault):
                 raise _refusal(fault) from silence
+            raise
+
+    async def execute(self, contract: Contract, given: Mapping[str, str]) -> Element:
+        """``Result`` of a contract of the private office; each of them changes something.
+
+        Raises Refused, Unavailable, OutcomeUnknown.
+        """
+        action = office.NAMESPACE + office.OPERATION
+        headers = (*soap.request_headers(self._version, action), *self._signed)
+        body = soap.write(self._version, office.execute(self._session, contract, given))
+        call = Call("POST", self._office, body, headers, changes=True)
+        try:
+            return await self._door.ask(call, _result)
+        except (Unavailable, OutcomeUnknown) as silence:
+            fault = soap.fault_in(silence.raw) if silence.cause is Cause.STATUS else None
+            if fault is not None:
+                _check_fault(fault)
             raise
 
     def _wrapped(self, request: Element) -> Element:
@@ -121,6 +140,26 @@ def _answer(request: str, changes: bool, came: Answer) -> Element:
         raise ValueError(f"expected one {wanted}, there are {len(found)}")
     _check(found[0], changes=changes, raw=came.body)
     return found[0]
+
+
+def _result(came: Answer) -> Element:
+    """Raises Refused, ValueError."""
+    message = soap.read(came.body, came.headers.get("content-type", ""))
+    if message.fault is not None:
+        _check_fault(message.fault)
+    if message.body is None or not came.ok:
+        raise ValueError("there is no answer in it")
+    return office.read_executed(message.body)
+
+
+def _check_fault(fault: Fault) -> None:
+    """Raises Refused for what the private office says no to, and what nobody understood."""
+    said = office.read_fault(fault)
+    if said is not None:
+        code, words = said
+        raise Refused(reason_of(int(code)) if code.isdecimal() else Reason.OTHER, words, code=code)
+    if _did_nothing(fault):
+        raise _refusal(fault)
 
 
 def _check(told: Element, *, changes: bool, raw: bytes) -> None:

@@ -1,9 +1,12 @@
 """``[loyalty.options]`` of a shop card whose till speaks to Manzana."""
 
+import re
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from backends.manzana.wire.codes import COUPON_FIELDS
+from backends.manzana.wire.office import NO_SESSION
 from backends.options import Service
 
 
@@ -54,6 +57,11 @@ class ManzanaOptions(Service):
     code_seconds: int = Field(default=300, ge=1, le=86_400)
     """How long such a code is good for: the service does not tell."""
     code_attempts: int = Field(default=3, ge=1, le=100)
+    private_office: str = Field("", max_length=300)
+    """Where ``PrivateOfficeDataService.asmx`` lies, a path or an address: newcomers are registered
+    there, with a code."""
+    office_session: str = Field(NO_SESSION, max_length=100)
+    """``sessionId`` of the private office."""
     register_customers: bool = True
     """New customers are told by ``ContactInfoUpdateRequest``, where the service knows it."""
     card_task: str = Field("", max_length=200)
@@ -62,6 +70,21 @@ class ManzanaOptions(Service):
     """The card that stands for a buyer whom nobody knows, so that general promotions work."""
     attributes: dict[str, str] = Field(default={}, max_length=50)
     """``ExtendedAttribute`` of every cheque: what an installation wants beside the usual."""
+    coupons: dict[str, str] = Field(default={}, max_length=2)
+    """Regular expressions under ``EmissionID`` or ``TypeID``: a code that matches one whole is told
+    in that element; any other is a ``Number``."""
     payments: dict[str, str] = Field(default={}, max_length=10)
     """``Payment/ID`` by kind of tender (``cash``, ``card``, ``certificate``); what is not here is
     not told."""
+
+    @field_validator("coupons")
+    @classmethod
+    def _patterns(cls, told: dict[str, str]) -> dict[str, str]:
+        for name, pattern in told.items():
+            if name not in COUPON_FIELDS:
+                raise ValueError(f"{name}: expected one of {', '.join(COUPON_FIELDS)}")
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern}: {error}") from error
+        return told

@@ -12,8 +12,10 @@ from backends.house import HouseBackend
 from backends.manzana.server import telling
 from backends.manzana.server.cheque import No, read_asked
 from backends.manzana.server.cheques import Cheques
+from backends.manzana.server.office import Office
 from backends.manzana.server.people import People
 from backends.manzana.server.store import Store
+from backends.manzana.wire import office as wire
 from backends.manzana.wire.parts import NAMESPACE, money, put, say
 from backends.manzana.wire.schema import REQUESTS, schema
 from backends.reception import Porter
@@ -25,6 +27,7 @@ from cashier.errors import ConfigError, StorageError
 from cashier.exchange import Unavailable
 
 PATH = "/POSProcessing.asmx"
+OFFICE_PATH = "/PrivateOfficeDataService.asmx"
 SERVICE = "POSProcessing"
 _OPERATIONS = ("ProcessRequest", "ProcessRequestInfo")
 _MOST_REQUESTS = 100
@@ -63,13 +66,25 @@ def make_service(
     )
     tills = SoapService(description, _Counter(people, cheques, clock).carried_out, porter, _LARGEST)
 
+    office = SoapService(
+        Description(
+            wire.SERVICE,
+            wire.NAMESPACE,
+            wire.schema,
+            [Operation(wire.OPERATION, wire.NAMESPACE + wire.OPERATION)],
+            (Version.V11, Version.V12),
+        ),
+        Office(people).carried_out,
+        porter,
+    )
+
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         yield
         await house.close()
         store.close()
 
-    return Starlette(routes=[tills.route(PATH)], lifespan=life)
+    return Starlette(routes=[tills.route(PATH), office.route(OFFICE_PATH)], lifespan=life)
 
 
 @dataclass(frozen=True)
@@ -136,4 +151,4 @@ class _Counter:
             case "CardRequest":
                 return self.people.cards(told, asked)
             case _:
-                return self.people.newcomer(told, asked)
+                return self.people.contact(told, asked)

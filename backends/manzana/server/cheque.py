@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from backends.fronting import Goods, line
+from backends.manzana.wire.codes import COUPON_FIELDS
 from backends.soap import Element, child, children, read_text
 from cashier.money import Amount, Quantity
 from cashier.receipt import Line
@@ -60,7 +61,8 @@ class Cheque:
     lines: tuple[Line, ...]
     points: Amount
     """``PaidByBonus``."""
-    coupons: tuple[str, ...]
+    coupons: dict[str, str]
+    """The element that each was told in, by its code."""
     paid: Amount | None
     """Sum of ``Payment``; None: it is not told."""
     of: Reference | None
@@ -114,7 +116,7 @@ def read_cheque(told: Element, asked: Asked, goods: Goods) -> Cheque:
         number,
         lines,
         sum_of(told, "PaidByBonus", 81135) or 0,
-        () if coupons is None else tuple(_coupon(one) for one in children(coupons, "Coupon")),
+        {} if coupons is None else dict(map(_coupon, children(coupons, "Coupon"))),
         sum(sum_of(one, "Value", 81360) or 0 for one in payments) if payments else None,
         None if of is None else _reference(of, asked),
         None if back is None else _whole(back, "TransactionID"),
@@ -149,11 +151,11 @@ def _item(told: Element, place: int, goods: Goods) -> Line:
         raise No(81326, str(error)) from error
 
 
-def _coupon(told: Element) -> str:
-    for name in ("Number", "EmissionID", "TypeID"):
+def _coupon(told: Element) -> tuple[str, str]:
+    for name in COUPON_FIELDS:
         if word := read_text(told, name):
-            return word
-    return ""
+            return word, name
+    return "", COUPON_FIELDS[0]
 
 
 def _reference(told: Element, asked: Asked) -> Reference:

@@ -74,7 +74,8 @@ class Cheques:
         telling.code(made)
         self._tell(made, info, priced.answer.messages, balance=after)
         self._tell_prices(made, priced, priced.answer.earn)
-        telling.coupons(made, await front_prices.tried(self.backend, bare, at))
+        tried = await front_prices.tried(self.backend, bare, at)
+        telling.coupons(made, tried, cheque.coupons)
         telling.instant(made, priced.answer.to_print)
         return self._tell_lines(made, priced)
 
@@ -137,7 +138,7 @@ class Cheques:
         telling.code(made)
         self._tell(made, self.people.again(info), settled.messages)
         self._tell_prices(made, priced, settled.earned)
-        telling.coupons(made, ((one, None) for one in cheque.coupons))
+        telling.coupons(made, ((one, None) for one in cheque.coupons), cheque.coupons)
         telling.instant(made, settled.to_print)
         return self._tell_lines(made, priced)
 

@@ -1,7 +1,7 @@
 """Whose a card is, who has a phone; codes and newcomers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from backends.keeping import CardInfo, CardQuery, Keeper, Person, PersonQuery, Standing
@@ -49,7 +49,7 @@ class People:
         return info
 
     def by_phone(self, phone: str) -> CardInfo | None:
-        found = self.keeper.cards.cards(CardQuery(phone=_plus(phone))).rows
+        found = self.keeper.cards.cards(CardQuery(phone=plus(phone))).rows
         usable = [one for one in found if one.standing in (Standing.ACTIVE, Standing.NO_SPEND)]
         return next(iter(usable or found), None)
 
@@ -86,7 +86,7 @@ class People:
         return made
 
     async def _with_code(self, told: Element, asked: Asked) -> Element:
-        number = _plus(read_text(told, "Number") or "")
+        number = plus(read_text(told, "Number") or "")
         word = read_text(told, "ValidationCode") or ""
         if not word and read_text(told, "SendCode") == "0":
             raise No(110043, "ValidationCode is missing, and no code was to be sent")
@@ -114,7 +114,7 @@ class People:
 
     def cards(self, told: Element, asked: Asked) -> Element:
         phone, email = read_text(told, "Phone") or "", read_text(told, "Email") or ""
-        query = PersonQuery(phone=_plus(phone)) if phone else PersonQuery(email=email)
+        query = PersonQuery(phone=plus(phone)) if phone else PersonQuery(email=email)
         found = self.keeper.people.people(query).rows if phone or email else ()
         if not found:
             raise No(_NOBODY, "nobody has this phone")
@@ -125,43 +125,71 @@ class People:
         telling.cards(made, person, infos)
         return made
 
-    def newcomer(self, told: Element, asked: Asked) -> Element:
-        """``ContactInfoUpdateRequest``: a new customer with a virtual card. Said twice it is one:
-        the request's own id tells. No code is asked for: the request has no place for it."""
-        who = child(told, "ContactID")
-        phone = (read_text(who, "MobilePhone") or "") if who is not None else ""
-        email = (read_text(who, "Email") or "") if who is not None else ""
-        words = {
-            (read_text(one, "Key") or ""): (read_text(one, "Value") or "")
-            for one in children(told, "Attribute")
-        }
-        names = (words.get(key, "") for key in ("lastname", "firstname", "middlename"))
+    def contact(self, told: Element, asked: Asked) -> Element:
+        """``ContactInfoUpdateRequest``: with ``CreateCard`` a new customer and his virtual card
+        (said twice it is one: the request's own id tells), else what is new of somebody known. No
+        code is asked for: the request has no place for it."""
+        said, new = _told(told, asked), child(told, "CreateCard")
         try:
-            born = date.fromisoformat(words["birthdate"]) if words.get("birthdate") else None
-        except ValueError as error:
-            raise No(85040, "birthdate: expected a day") from error
-        request = RegisterRequest(
-            operation_id=f"manzana:{asked.ident or phone or email}",
-            phone=_plus(phone) if phone else "",
-            email=email,
-            name=" ".join(one for one in names if one),
-            birthdate=born,
-            at=asked.at,
-        )
-        try:
-            answer = self.keeper.people.enrol(request)
+            if new is not None and read_text(new, "CreateCard") == "1":
+                answer = self.keeper.people.enrol(said)
+                customer, cards = answer.customer.customer_id, [one.number for one in answer.cards]
+            else:
+                customer, cards = self._changed(said)
         except Refused as no:
             raise No(85040, no.text) from no
         made = telling.answer("ContactInfoUpdateResponse", asked.ident, 0, self.now())
         telling.code(made)
-        say(made, "ContactID", answer.customer.customer_id)
+        say(made, "ContactID", customer)
         say(made, "ContactPresence", "1")
-        for card in answer.cards[:1]:
-            say(made, "CardNumber", card.number)
+        for number in cards[:1]:
+            say(made, "CardNumber", number)
             say(made, "CardStatus", "2")
         return made
 
+    def _changed(self, said: RegisterRequest) -> tuple[str, list[str]]:
+        """Raises No, Refused."""
+        query = PersonQuery(phone=said.phone) if said.phone else PersonQuery(email=said.email)
+        found = self.keeper.people.people(query).rows if said.phone or said.email else ()
+        if not found:
+            raise No(_NOBODY, "nobody has this phone")
+        person = found[0]
+        self.keeper.people.change(
+            replace(
+                person,
+                name=said.name or person.name,
+                email=said.email or person.email,
+                birthdate=said.birthdate or person.birthdate,
+            )
+        )
+        held = self.keeper.cards.cards(CardQuery(customer=person.id)).rows
+        return person.id, [one.number for one in held]
 
-def _plus(phone: str) -> str:
+
+def _told(told: Element, asked: Asked) -> RegisterRequest:
+    """Raises No."""
+    who = child(told, "ContactID")
+    phone = (read_text(who, "MobilePhone") or "") if who is not None else ""
+    email = (read_text(who, "Email") or "") if who is not None else ""
+    words = {
+        (read_text(one, "Key") or ""): (read_text(one, "Value") or "")
+        for one in children(told, "Attribute")
+    }
+    names = (words.get(key, "") for key in ("lastname", "firstname", "middlename"))
+    try:
+        born = date.fromisoformat(words["birthdate"]) if words.get("birthdate") else None
+    except ValueError as error:
+        raise No(85040, "birthdate: expected a day") from error
+    return RegisterRequest(
+        operation_id=f"manzana:{asked.ident or phone or email}",
+        phone=plus(phone) if phone else "",
+        email=email,
+        name=" ".join(one for one in names if one),
+        birthdate=born,
+        at=asked.at,
+    )
+
+
+def plus(phone: str) -> str:
     digits = phone.strip()
     return digits if digits.startswith("+") or not digits else f"+{digits}"

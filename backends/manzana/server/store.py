@@ -53,6 +53,18 @@ class Code(BaseModel):
     challenge: str
 
 
+class Contact(BaseModel):
+    """A newcomer of the private office."""
+
+    id: str
+    phone: str
+    card: str
+    """The one that he was given; empty: a virtual one."""
+    challenge: str = ""
+    customer: str = ""
+    """At the system behind; empty: the code has not been told yet."""
+
+
 class Store:
     """What is put here survives ``kill -9``; what is posted, a power cut as well."""
 
@@ -62,6 +74,7 @@ class Store:
         self.transactions = Shelf(db, "transaction", Transaction, full=True)
         self.priced = Shelf(db, "priced", Priced)
         self.codes = Shelf(db, "code", Code)
+        self.contacts = Shelf(db, "contact", Contact, full=True)
 
     @classmethod
     def open(cls, path: Path | None) -> Self:

@@ -133,15 +133,18 @@ def offers(made: Element, lines: Iterable[tuple[Line, tuple[Discount, ...]]]) ->
             say(put(offer, "OfferElement"), "Article", article)
 
 
-def coupons(made: Element, tried: Iterable[tuple[str, Refused | None]]) -> None:
-    """Number of each, and why it does not apply; None: it does."""
+def coupons(
+    made: Element, tried: Iterable[tuple[str, Refused | None]], fields: Mapping[str, str]
+) -> None:
+    """Number of each, and why it does not apply; None: it does. ``fields``: in which element
+    each was told."""
     rows = list(tried)
     if not rows:
         return
     all_of_them = put(made, "Coupons")
     for number, no in rows:
         one = put(all_of_them, "Coupon")
-        say(one, "Number", number)
+        say(one, fields.get(number, "Number"), number)
         why = codes.APPLICABLE
         if no is not None:
             say(one, "ApplicabilityMessage", _printable(no.text or reason_words(no.reason)))

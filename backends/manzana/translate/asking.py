@@ -3,10 +3,12 @@
 ``DateTime`` of a sale that waited is the one it was made at: the service takes the past.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from backends.manzana.wire.codes import COUPON_FIELDS
 from backends.manzana.wire.parts import NAMESPACE, money, put, say
 from backends.soap import Element, child, element
 from cashier.exchange import RegisterRequest, SaveReturnRequest
@@ -24,6 +26,13 @@ class Till:
     technical_card: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     payments: Mapping[str, str] = field(default_factory=dict)
+    coupons: Mapping[str, str] = field(default_factory=dict)
+    """Patterns of codes by the element that they are told in."""
+
+    def coupon_field(self, code: str) -> str:
+        """Which kind of number it is."""
+        fields = (name for name, told in self.coupons.items() if re.fullmatch(told, code))
+        return next(fields, COUPON_FIELDS[0])
 
     def request(self, name: str, ident: str, at: datetime, who: str | None = None) -> Element:
         """``who``: the number of a card; None: this request has none. In the order of the schema,
@@ -80,15 +89,18 @@ def cards(till: Till, ident: str, at: datetime, kind: IdentifierKind, value: str
     return made
 
 
-def newcomer(till: Till, request: RegisterRequest, ident: str, task: str) -> Element:
+def contact(till: Till, request: RegisterRequest, ident: str, task: str | None = None) -> Element:
+    """Who somebody is. ``task``: a newcomer gets a virtual card, from this task if it is told;
+    None: he has come in already."""
     made = till.request("ContactInfoUpdateRequest", ident, request.at)
     say(made, "AwardType", "ContactUpdate")
     who = put(made, "ContactID")
     say(who, "MobilePhone", request.phone)
     say(who, "Email", request.email)
-    card = put(made, "CreateCard")
-    say(card, "CreateCard", "1")
-    say(card, "IDTaskCard", task)
+    if task is not None:
+        card = put(made, "CreateCard")
+        say(card, "CreateCard", "1")
+        say(card, "IDTaskCard", task)
     last, first, middle = (*request.name.split(maxsplit=2), "", "", "")[:3]
     if not first:  # one name is a first name
         last, first = "", last
@@ -175,7 +187,7 @@ def _sale(till: Till, made: Element, receipt: Receipt, paid: Amount, codes: Sequ
     if codes:
         coupons = put(made, "Coupons")
         for number in codes:
-            say(put(coupons, "Coupon"), "Number", number)
+            say(put(coupons, "Coupon"), till.coupon_field(number), number)
     _attributes(till, made)
     for one in lines:
         _item(made, one.number, one, _off_by_hand(one))

@@ -182,7 +182,7 @@ def coupon(told: Element, code: str) -> Coupon:
     """The coupon that was tried. Raises Refused where it does not apply, or is not answered."""
     all_of_them = child(told, "Coupons")
     for one in children(all_of_them, "Coupon") if all_of_them is not None else ():
-        if code.casefold() in (text(one, "Number").casefold(), text(one, "EmissionID").casefold()):
+        if code.casefold() in {text(one, name).casefold() for name in codes.COUPON_FIELDS}:
             words, applies = text(one, "ApplicabilityMessage"), text(one, "ApplicabilityCode")
             if applies == codes.APPLICABLE:
                 return Coupon(text(one, "Number") or code, text(one, "TypeID"))

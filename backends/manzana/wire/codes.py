@@ -11,6 +11,8 @@ TROUBLE = (1, 80000)
 """The service's own: its wait is over, or something broke. What it did nobody knows."""
 NO_ACCESS = 4
 
+COUPON_FIELDS = ("Number", "EmissionID", "TypeID")
+"""A coupon is one of its own, any of an emission, or any of a type."""
 APPLICABLE, NOT_APPLICABLE = "1", "0"
 
 WRONG_CODE = 110043
@@ -20,3 +22,5 @@ CANNOT_BE_UNDONE = 110055
 """A registration: the contact has several cards."""
 NOT_SENT = 100940
 """The code could not be sent."""
+REFUSED = 110000
+"""Anything else (*emulated*)."""
