@@ -353,6 +353,8 @@ class FeedbackLeft(Frozen):
 
 
 class CancelSaleRequest(Frozen):
+    """Undo a sale whole. The embedded system undoes the last return of a sale as well."""
+
     operation_id: str
     receipt: Receipt
     at: datetime

@@ -13,6 +13,7 @@ from backends.house import (
     sales,
     samples,
     spending,
+    undoing,
 )
 from backends.house.club import Club
 from backends.house.coupon_desk import CouponDesk
@@ -59,7 +60,7 @@ from cashier.exchange import (
     UpgradeRequest,
 )
 from cashier.i18n import _
-from cashier.receipt import Coupon, Identifier, Settled
+from cashier.receipt import Coupon, Identifier, Kind, Settled
 from cashier.sheets.sample import Sample
 from cashier.shop import beside
 
@@ -260,7 +261,10 @@ class HouseBackend:
         return sales.save(self._club, request)
 
     async def cancel_sale(self, request: CancelSaleRequest) -> None:
-        sales.cancel(self._club, request)
+        if request.receipt.kind is Kind.RETURN:
+            undoing.cancel_return(self._club, request)
+        else:
+            undoing.cancel_sale(self._club, request)
 
     async def send_feedback(self, request: FeedbackRequest) -> FeedbackLeft:  # noqa: ARG002
         """It leaves none with the till: never called."""

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from backends.house import words
 from backends.house.accounts import DB
@@ -314,12 +315,32 @@ def let_go(db: DB, receipt_id: str) -> None:
     db.execute("DELETE FROM coupon_holds WHERE receipt = ?", (receipt_id,))
 
 
-def unburn(club: Club, db: DB, receipt_id: str) -> None:
-    """After the whole sale is undone: its coupons are usable, those it printed are not."""
+class Use(NamedTuple):
+    code: str
+    kind: str
+    account: int | None
+    receipt: str
+    at: int
+
+
+def unburn(club: Club, db: DB, receipt_id: str) -> tuple[Use, ...]:
+    """After the whole sale is undone: its coupons are usable, those it printed are not. Returns
+    the uses that are gone."""
     if club.desk is not None:
         club.desk.unuse(receipt_id)
+    rows = db.execute("SELECT * FROM coupon_uses WHERE receipt = ?", (receipt_id,)).fetchall()
     db.execute("DELETE FROM coupon_uses WHERE receipt = ?", (receipt_id,))
     block_printed(db, receipt_id)
+    return tuple(Use(*row) for row in rows)
+
+
+def use_again(club: Club, db: DB, sale: str, uses: Sequence[Use]) -> None:
+    """Those that ``unburn`` made usable are used, those that the sale printed are usable. Raises
+    Refused where somebody else keeps coupons: they went back to him."""
+    if club.desk is not None and uses:
+        raise Refused(Reason.OTHER, _("coupons of this sale went back to another system"))
+    db.executemany("INSERT OR IGNORE INTO coupon_uses VALUES (?,?,?,?,?)", uses)
+    db.execute("UPDATE coupons SET blocked = 0 WHERE printed_by = ?", (sale,))
 
 
 def block_printed(db: DB, receipt_id: str) -> None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from backends.house import accounts, coupons
 from backends.house.accounts import DB
 from backends.house.club import Club, adapter, done_before, remember
-from backends.house.sales import lower_turnover, undo_points
 from backends.house.store import seconds
+from backends.house.undoing import LINES, keep_uses, lower_turnover, undo_points
 from cashier.exchange import (
     FindSaleRequest,
     FoundSale,
@@ -26,7 +26,6 @@ from cashier.i18n import _
 from cashier.money import Amount, Points, Quantity, share, show_quantity
 from cashier.receipt import Receipt, Settled
 
-LINES = tuple[LineReturned, ...]
 _MOST = 50
 """Sales found at once."""
 
@@ -100,7 +99,8 @@ def save(club: Club, request: SaveReturnRequest) -> Settled:
             [(quantity, sale.receipt, number) for number, quantity in back.items()],
         )
         if club.settings.returns.coupons_back and _whole(sold, back):
-            coupons.unburn(club, db, sale.receipt)
+            uses = coupons.unburn(club, db, sale.receipt)
+            keep_uses(db, request.receipt.receipt_id, sale.receipt, uses)
         elif _whole(sold, back):
             coupons.block_printed(db, sale.receipt)
         _write(club, db, request, settled)

@@ -16,7 +16,7 @@ from backends.house.coupons import Denied, Held
 from backends.house.earning import Earned
 from backends.house.people import CardRow
 from backends.house.rules import Kind
-from cashier.exchange import CancelSaleRequest, Reason, Refused, SaveSaleRequest
+from cashier.exchange import Reason, Refused, SaveSaleRequest
 from cashier.i18n import _
 from cashier.money import Amount, spread
 from cashier.receipt import Kind as ReceiptKind
@@ -247,52 +247,3 @@ def _write(
         "INSERT INTO spent_lots (receipt, place, lot, points) VALUES (?,?,?,?)",
         [(name, place, lot_id, part) for place, (lot_id, part) in enumerate(taken)],
     )
-
-
-def cancel(club: Club, request: CancelSaleRequest) -> None:
-    """Undo a sale whole. One that was never saved only gives its hold back.
-
-    The level stays: what was reached is not taken away.
-    """
-    name = request.receipt.receipt_id
-    with club.store.changing() as db:
-        spending.let_go(db, name)
-        row = db.execute(
-            "SELECT account, lot, cancelled FROM sales WHERE receipt = ?", (name,)
-        ).fetchone()
-        if row is None or row[2]:
-            return
-        earned, spent, paid, returned = db.execute(
-            "SELECT sum(earned), sum(spent), sum(paid), sum(returned) FROM sale_lines"
-            " WHERE receipt = ?",
-            (name,),
-        ).fetchone()
-        if returned:
-            raise Refused(Reason.ALREADY_PROCESSED, _("goods of this sale came back already"))
-        if row[0] is not None:
-            undo_points(club, db, row[0], row[1], name, earned or 0, spent or 0, name)
-            lower_turnover(db, row[0], paid or 0)
-        coupons.unburn(club, db, name)
-        db.execute("UPDATE sales SET cancelled = 1 WHERE receipt = ?", (name,))
-
-
-def undo_points(
-    club: Club,
-    db: DB,
-    account: int,
-    lot: int | None,
-    sale: str,
-    earned: int,
-    spent: int,
-    receipt: str,
-) -> int:
-    """Give back what was spent and take back what was earned. Returns how much was taken."""
-    rules, now = club.settings.returns, club.now
-    accounts.burn(db, account, now)
-    live = rules.live_days * people.DAY
-    accounts.give_back(db, account, spent, sale, now, live, receipt)
-    return accounts.take_back(db, account, earned, lot, now, receipt, deep=rules.below_zero)
-
-
-def lower_turnover(db: DB, account: int, paid: Amount) -> None:
-    db.execute("UPDATE accounts SET turnover = max(0, turnover - ?) WHERE id = ?", (paid, account))

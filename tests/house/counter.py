@@ -12,6 +12,7 @@ from cashier.clock import ManualClock, counted_ids
 from cashier.exchange import (
     CalculateRequest,
     Calculation,
+    CancelSaleRequest,
     Confirmation,
     Found,
     IdentifyRequest,
@@ -188,11 +189,20 @@ class Counter:
         number = self._number()
         reference = SaleRef(sale.receipt_id, sale.number, self.now)
         receipt = Receipt(f"b{number}", self.now, kind=Kind.RETURN, of=reference)
+        self.back = receipt
         lines = tuple(LineReturned(number=place, quantity=much) for place, much in back.items())
         return await self.house.save_return(
             SaveReturnRequest(
                 operation_id=operation or f"b{number}", receipt=receipt, lines=lines, at=self.now
             )
+        )
+
+    async def undo_last_return(self) -> None:
+        await self.undo_return(self.back)
+
+    async def undo_return(self, receipt: Receipt) -> None:
+        await self.house.cancel_sale(
+            CancelSaleRequest(operation_id="undo", receipt=receipt, at=self.now)
         )
 
     def confirmation(self, challenge: str) -> Confirmation:

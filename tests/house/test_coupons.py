@@ -344,6 +344,25 @@ async def test_a_whole_return_blocks_the_coupon_that_the_sale_printed(shop: Coun
     assert await reason(shop, await shop.receipt(line()), code) is Reason.BLOCKED
 
 
+async def test_a_whole_return_that_is_undone_uses_the_coupon_again(shop: Counter) -> None:
+    receipt = await shop.receipt(line(price=300_00), coupons=("U1",))
+    sale = await shop.priced(receipt)
+    await shop.save(sale)
+    for _again in range(2):
+        await shop.bring_back(sale, {1: ONE})
+        assert await check(shop, await shop.receipt(line(price=300_00)), "U1")
+        await shop.undo_last_return()
+        assert await reason(shop, await shop.receipt(line()), "U1") is Reason.USED_UP
+
+
+async def test_undoing_a_whole_return_lets_what_the_sale_printed_hold_again(shop: Counter) -> None:
+    sale, settled = await printed(shop)
+    await shop.bring_back(sale, {1: ONE})
+    await shop.undo_last_return()
+    await shop.clock.move(days=1)
+    assert await check(shop, await shop.receipt(line()), settled.to_print[0].code)
+
+
 async def test_a_coupon_that_came_offline_counts_once_the_receipt_is_calculated() -> None:
     """What was promised with it is credited, and it is used up."""
     result = await play(

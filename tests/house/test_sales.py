@@ -8,6 +8,7 @@ from house.counter import Counter, MakeCounter, line, rules_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backends.keeping import SaleQuery
 from cashier.exchange import CancelSaleRequest, FindSaleRequest, FoundSale, Reason, Refused
 from cashier.money import ONE
 from cashier.receipt import (
@@ -344,6 +345,73 @@ async def test_a_sale_with_goods_back_is_not_cancelled(counter: Counter) -> None
     with pytest.raises(Refused) as refused:
         await cancel(counter, sale)
     assert refused.value.reason is Reason.ALREADY_PROCESSED
+
+
+def state(counter: Counter) -> object:
+    """All that a return changes."""
+    keeper = counter.house.keeping()
+    sales = [(one.cancelled, one.returns) for one in keeper.sales.sales(SaleQuery(card="A1"))]
+    return keeper.cards.card("A1"), list(keeper.points.lots("A1")), sales
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    quantities=st.lists(st.integers(1, 4), min_size=1, max_size=3),
+    prices=st.lists(st.integers(1, 999_99), min_size=3, max_size=3),
+    spend=st.integers(0, 100),
+    order=st.randoms(use_true_random=False),
+)
+async def test_a_return_that_is_undone_never_was(
+    quantities: list[int], prices: list[int], spend: int, order: object
+) -> None:
+    counter = Counter(rules_of(HAPPY))
+    lines = [line(str(n), prices[n], much * ONE) for n, much in enumerate(quantities)]
+    receipt = await counter.receipt(*lines, card="A1")
+    most = min(300_00, (await counter.offer(await counter.priced(receipt))).spendable)
+    sale = await counter.priced(receipt, most * spend // 100)
+    settled = await counter.save(sale)
+    pieces = [n for n, much in enumerate(quantities, 1) for _piece in range(much)]
+    order.shuffle(pieces)  # type: ignore[attr-defined]
+    given_back = taken_back = 0
+    for number in pieces:
+        before = state(counter)
+        first = await counter.bring_back(sale, {number: ONE})
+        await counter.undo_last_return()
+        assert state(counter) == before
+        await counter.undo_last_return()
+        assert state(counter) == before
+        assert await counter.bring_back(sale, {number: ONE}) == first
+        given_back += first.given_back
+        taken_back += first.taken_back
+    assert (given_back, taken_back) == (settled.spent, settled.earned)
+    await counter.house.close()
+
+
+async def test_only_the_last_return_of_a_sale_is_undone(counter: Counter) -> None:
+    sale = await counter.priced(await counter.receipt(line(), line("2"), card="A1"))
+    await counter.save(sale)
+    await counter.bring_back(sale, {1: ONE})
+    first = counter.back
+    await counter.bring_back(sale, {2: ONE})
+    with pytest.raises(Refused) as refused:
+        await counter.undo_return(first)
+    assert refused.value.reason is Reason.ALREADY_PROCESSED
+    await counter.undo_last_return()
+    await counter.undo_return(first)
+    await cancel(counter, sale)
+    assert await balance(counter) == 1000_00
+
+
+async def test_points_given_back_and_spent_meanwhile_are_missing(counter: Counter) -> None:
+    sale = await counter.priced(await counter.receipt(line(price=1600_00), card="N1"))
+    await counter.save(sale)
+    again = await counter.priced(await counter.receipt(line(price=100_00), card="N1"), 50_00)
+    settled = await counter.save(again)
+    await counter.bring_back(again, {1: ONE})
+    left = await counter.sell(await counter.receipt(line(price=160_00), card="N1"), 80_00)
+    assert left.balance is not None
+    await counter.undo_last_return()
+    assert await balance(counter, "N1") == left.balance - 50_00 + settled.earned
 
 
 # --- what a hostile till may send -------------------------------------------------------------

@@ -163,3 +163,46 @@ async def test_two_tills_may_ask_about_the_same_number() -> None:
         done = await at.ask(cheque(pos="01"))
         assert text(done, "SummDiscounted") == text(asked, "SummDiscounted")
         assert at.store.priced.get("01|n-1") != at.store.priced.get("02|n-1")
+
+
+async def test_a_return_is_rolled_back_as_well() -> None:
+    async with at_server() as at:
+        sold = await at.ask(cheque())
+        back = {"operation": "Return", "more": SALE}
+        returned = await at.ask(cheque("b-1", **back))
+        of = f"<TransactionReference><TransactionID>{text(returned, 'TransactionID')}"
+        of += "</TransactionID></TransactionReference>"
+        undone = await at.ask(cheque("", operation="Rollback", more=of))
+        assert text(undone, "ReturnCode") == "0"
+        assert text(undone, "CardBalance") == text(sold, "CardBalance")
+        assert (
+            text(await at.ask(cheque("", operation="Rollback", more=of)), "ReturnCode") == "81380"
+        )
+        assert text(await at.ask(cheque("b-1", **back)), "ReturnCode") == "80420"
+        anew = await at.ask(cheque("b-2", **back))
+        assert (text(anew, "ReturnCode"), text(anew, "CardBalance")) == (
+            "0",
+            text(returned, "CardBalance"),
+        )
+
+
+async def test_the_number_of_a_return_counts_once_a_day_as_well() -> None:
+    async with at_server() as at:
+        await at.ask(cheque())
+        half = {"operation": "Return", "more": SALE, "quantity": "1", "summ": "100.00"}
+        first = await at.ask(cheque("b-1", **half))
+        again = await at.ask(cheque("b-1", **half))
+        assert (text(again, "ReturnCode"), text(again, "WriteoffBonus")) == (
+            "81301",
+            text(first, "WriteoffBonus"),
+        )
+        await at.clock.move(days=1)
+        tomorrow = await at.ask(cheque("b-1", at="2026-03-04T10:00:00+03:00", **half))
+        assert text(tomorrow, "ReturnCode") == "0"
+        of = f"<TransactionReference><TransactionID>{text(tomorrow, 'TransactionID')}"
+        of += "</TransactionID></TransactionReference>"
+        undone = await at.ask(
+            cheque("", operation="Rollback", more=of, at="2026-03-04T10:00:00+03:00")
+        )
+        assert text(undone, "ReturnCode") == "0"
+        assert text(undone, "CardBalance") == text(first, "CardBalance")

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from backends.house.accounts import DB
 from backends.house.club import Club, adapter
 from backends.house.keeping.common import moment
-from backends.house.returns import LINES
 from backends.house.store import seconds
+from backends.house.undoing import LINES
 from backends.keeping import ReturnInfo, SaleInfo, SaleQuery
 from cashier.receipt import Receipt
 

@@ -118,6 +118,7 @@ def movement(why: str) -> str:
         "burn": _("burnt"),
         "spend": _("spent"),
         "take_back": _("taken back after a return"),
+        "return_undone": _("a return was undone"),
         "give_back": _("given back after a return"),
         "offset": _("covers what was below zero"),
         "given": _("given by hand"),

@@ -250,9 +250,10 @@ class Cheques:
             made = telling.answer("ChequeResponse", cheque.asked.ident, 0, self.now())
             return telling.code(made)
         name = self._new(cheque)
-        settled = await self._save_return(cheque, sale, name)
+        receipt_id = _longer_id(cheque.asked.pos, cheque.day, cheque.number)
+        settled = await self._save_return(cheque, sale, name, receipt_id)
         number = self._post(
-            cheque, name, cheque.number, info, (settled.given_back, settled.taken_back)
+            cheque, name, receipt_id, info, (settled.given_back, settled.taken_back)
         )
         made = telling.answer("ChequeResponse", cheque.asked.ident, number, self.now())
         telling.code(made)
@@ -261,12 +262,14 @@ class Cheques:
         say(made, "WriteoffBonus", money(settled.taken_back))
         return made
 
-    async def _save_return(self, cheque: Cheque, sale: SaleInfo, name: str) -> Settled:
+    async def _save_return(
+        self, cheque: Cheque, sale: SaleInfo, name: str, receipt_id: str
+    ) -> Settled:
         rows = [Back(one.sku, one.quantity, one.number) for one in cheque.lines]
         of, asked = sale.receipt, cheque.asked
         receipt = return_of(
             of,
-            self._free_id(cheque),
+            receipt_id,
             asked.at,
             number=cheque.number,
             shop=asked.shop,
@@ -313,13 +316,7 @@ class Cheques:
         info = self.people.card_of(cheque.asked)
         if posted.card != (info.number if info else ""):
             raise No(81382, "only with the same card may it be rolled back")
-        sales = self.keeper.sales.sales(SaleQuery(receipt_id=posted.receipt))
-        receipt = next(
-            (one.receipt for one in sales if one.receipt.receipt_id == posted.receipt), None
-        )
-        if receipt is None:
-            raise No(81380, "there is no such cheque to roll back")
-        await self._cancel(receipt, posted.id, cheque)
+        await self._cancel(self._receipt_of(posted), posted.id, cheque)
         self.store.posted.put(posted.model_copy(update={"undone": True}))
         made = telling.answer(
             "ChequeResponse", cheque.asked.ident, transaction_of(f"{posted.id}:back"), self.now()
@@ -327,6 +324,15 @@ class Cheques:
         telling.code(made)
         self._tell(made, self.people.again(info), ())
         return made
+
+    def _receipt_of(self, posted: Posted) -> Receipt:
+        """Of the sale, or of the return that was posted. Raises No; a return that is undone is
+        nowhere, as if it had never been."""
+        for sale in self.keeper.sales.sales(SaleQuery(receipt_id=posted.receipt)):
+            for receipt in (sale.receipt, *(one.receipt for one in sale.returns)):
+                if receipt.receipt_id == posted.receipt:
+                    return receipt
+        raise No(81380, "there is no such cheque to roll back")
 
     async def _cancel(self, receipt: Receipt, name: str, cheque: Cheque) -> None:
         request = CancelSaleRequest(

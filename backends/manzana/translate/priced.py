@@ -36,7 +36,7 @@ def calculation(told: Element, receipt: Receipt, spend: Points) -> Calculation:
             for line, item in pairs
             if spend and item.written_off
         ),
-        context=_words(told, receipt),
+        context=_words(told, receipt, pairs),
     )
 
 
@@ -72,6 +72,10 @@ def _asked(line: Line) -> Amount:
 
 
 def offer(told: Element, receipt: Receipt) -> PointsOffer:
+    return _offer(told, receipt, _pairs(told, receipt))
+
+
+def _offer(told: Element, receipt: Receipt, pairs: list[tuple[Line, Item]]) -> PointsOffer:
     """``CardBalance`` of a ``Soft`` answer is the one after the sale."""
     active = hearing.points(told, "CardActiveBalance")
     after = sum_of(told, "CardBalance")
@@ -79,7 +83,6 @@ def offer(told: Element, receipt: Receipt) -> PointsOffer:
     most = sum_of(told, "AvailablePayment")
     if most is None:  # it only says how much of the sum that was asked for may be paid
         most = sum_of(told, "WriteoffBonus") or 0
-    pairs = _pairs(told, receipt)
     parts = {line.number: max(0, item.available or 0) for line, item in pairs}
     if not any(item.available is not None for _line, item in pairs):
         parts = _shares(most, pairs)
@@ -98,11 +101,11 @@ def _shares(most: Amount, pairs: list[tuple[Line, Item]]) -> dict[int, Amount]:
     return {line.number: cost for (line, _item), cost in zip(pairs, costs, strict=True) if most}
 
 
-def _words(told: Element, receipt: Receipt) -> str:
+def _words(told: Element, receipt: Receipt, pairs: list[tuple[Line, Item]]) -> str:
     """Points go with the receipt, so that nobody asks twice for one answer. Empty: it is none."""
     if sum_of(told, "AvailablePayment") is None:
         return ""
-    found = offer(told, receipt)
+    found = _offer(told, receipt, pairs)
     return json.dumps(
         {
             "of": _goods(receipt),

@@ -6,10 +6,13 @@ nothing, and raises ValueError for what makes no sense.
 
 import re
 
-from backends.soap import Element, add, read_text
+from lxml import etree
+
+from backends.soap import Element, read_text
 from cashier.money import Amount, show
 
 NAMESPACE = "http://loyalty.manzanagroup.ru/loyalty.xsd"
+_SPACE = f"{{{NAMESPACE}}}"
 MOST = 10**13
 _UNTOLD = re.compile("[^\\t\\n\\r -\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
@@ -17,13 +20,19 @@ _WHOLE = re.compile(r"-?\d{1,19}")
 
 
 def put(parent: Element, name: str) -> Element:
-    return add(parent, name, namespace=NAMESPACE)
+    made: Element = etree.SubElement(parent, _SPACE + name)
+    return made
 
 
 def say(parent: Element, name: str, text: str) -> None:
     """What is empty is left out; what XML cannot hold is told as a mark that it was there."""
-    if text:
-        add(parent, name, _UNTOLD.sub("\N{REPLACEMENT CHARACTER}", text), NAMESPACE)
+    if not text:
+        return
+    made = put(parent, name)
+    try:
+        made.text = text
+    except ValueError:
+        made.text = _UNTOLD.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def money(amount: Amount) -> str:
