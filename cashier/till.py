@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from cashier import live, permissions, table
+from cashier import following, live, permissions, table
 from cashier.commands import Allow, Command, ConfirmLive, ResumeReceipt
 from cashier.errors import CashierError, NotNow
 from cashier.events import Asking, Carried, Changed, Event, Events, Tone
@@ -44,6 +45,7 @@ class Till:
         self._may_cancel = False
         self._abandoned = False
         self.events.watch(self._note_asking)
+        self.events.watch(partial(following.hear, workplace))
 
     @property
     def folder(self) -> Path | None:
@@ -83,6 +85,7 @@ class Till:
             await first()
         with doing("open"):
             await desk.greet()
+        self._look()
         self._tasks.append(asyncio.create_task(self._send()))
         desk.exchanges.flush()
         self.events.tell(Changed(self.now))
@@ -137,6 +140,7 @@ class Till:
     async def _work(self) -> None:
         while True:
             command, done = await self._queue.get()
+            self._look()
             before = self.now
             try:
                 self.now = await self._carry_out(command)
@@ -230,6 +234,11 @@ class Till:
         if isinstance(event, Asking):
             self._may_cancel = bool(event.step) and event.cancellable
 
+    def _look(self) -> None:
+        """Between two receipts, goods and prices may change."""
+        if _open(self.now) is None and self.now.question is None:
+            following.look(self.workplace)
+
     # --- the outbox, beside the cashier's work
 
     async def _send(self) -> None:
@@ -239,6 +248,8 @@ class Till:
         while True:
             pause = min(receipts, feedback)
             await desk.clock.sleep(pause)
+            if self._step is None:
+                self._look()
             receipts, feedback = receipts - pause, feedback - pause
             if not receipts:
                 receipts = desk.shop.sending.every_seconds

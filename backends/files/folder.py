@@ -22,6 +22,8 @@ from cashier.i18n import _
 LOAD_MARK, REPORT_MARK = 2, 1
 REQUEST = "$$$TRANSACTIONSBYDATERANGE"
 _LARGEST = 256 * 1024 * 1024
+_START = 4096
+"""Bytes in which the mark stands."""
 _DAYS = re.compile(r"(\d{2}\.\d{2}\.\d{4});(\d{2}\.\d{2}\.\d{4})", re.ASCII)
 
 
@@ -97,6 +99,11 @@ class Folder:
         report, troubles = self._profile.read_report(data, self.report.name)
         return FoundReport(report, troubles, self._digest(data, REPORT_MARK))
 
+    def report_waits(self) -> bool:
+        """Without reading all of it. Raises BadFile."""
+        data = _read(self.report, _START)
+        return data is not None and not self._profile.read_processed(data, REPORT_MARK)
+
     def settle_report(self, found: FoundReport) -> None:
         """What it says is kept: mark it. A report that came in its place stays unread."""
         self._mark(self.report, REPORT_MARK, found.digest)
@@ -127,7 +134,7 @@ class Folder:
 
     def left_without_flag(self) -> Trouble | None:
         """A load that is not marked and has no flag is not taken: the office was interrupted."""
-        data = None if self.load_flag.exists() else _read(self.load)
+        data = None if self.load_flag.exists() else _read(self.load, _START)
         if data is None or self._profile.read_processed(data, LOAD_MARK):
             return None
         words = _("the file is there, the flag {flag} is not: it is not taken")
@@ -165,8 +172,7 @@ class Folder:
 
         The request, when there is one, goes last: a till killed before that answers it again.
         """
-        data = _read(self.report)
-        if data is not None and not self._profile.read_processed(data, REPORT_MARK):
+        if self.report_waits():
             return False
         _write(self.report, self._profile.write_report(report))
         self.report_flag.unlink(missing_ok=True)
@@ -188,15 +194,16 @@ def _day(text: str) -> date:
     return datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007 (a day has no zone)
 
 
-def _read(file: Path) -> bytes | None:
-    """None: there is no such file. Raises BadFile for what is no file, or far too large."""
+def _read(file: Path, most: int = -1) -> bytes | None:
+    """The first ``most`` bytes, below zero all. None: there is no such file. Raises BadFile for
+    what is no file, or far too large."""
     try:
         if not file.is_file():
             if file.exists():
                 raise BadFile(file.name, 0, _("expected a file"))
             return None
         with file.open("rb") as opened:
-            data = opened.read(_LARGEST + 1)
+            data = opened.read(_LARGEST + 1 if most < 0 else most)
     except FileNotFoundError:
         return None
     if len(data) > _LARGEST:

@@ -175,7 +175,7 @@ async def _show(office: "Office", _chosen: argparse.Namespace) -> int:
     for card in office.cards():
         note = "" if card.standing == "active" else f"  {card.standing}"
         print(f"{card.number:<20}{points_text(card.balance):>12}{note}")
-    for text in office.waiting():
+    for text in (*office.besides(), *office.waiting()):
         print(text)
     return 0
 

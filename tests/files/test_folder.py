@@ -12,7 +12,7 @@ from backends.files.formats import PROFILES, profile
 from backends.files.formats.model import BadFile, SalesReport
 from backends.files.formats.shtrihm import Shtrihm
 
-LATER = replace(LOAD, full=False)
+LATER = replace(LOAD, clears=frozenset())
 
 
 @pytest.fixture(params=PROFILES)

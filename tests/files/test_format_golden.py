@@ -96,7 +96,7 @@ def test_byte_a4_stands_for_a_semicolon(way: Profile) -> None:
 
 
 def test_additions_replace_nothing_else(way: Profile) -> None:
-    additions = replace(LOAD, full=False)
+    additions = replace(LOAD, clears=frozenset())
     assert way.read_load(way.write_load(additions), "goods.txt") == (additions, ())
 
 
@@ -112,12 +112,12 @@ def test_a_bad_line_is_a_trouble_and_the_rest_is_read() -> None:
 
 
 def test_an_unknown_command_passes_over_its_lines() -> None:
-    spoilt = FRONTOL_LOAD + "$$$ADDUSERS\n1;one\n"
+    spoilt = FRONTOL_LOAD + "$$$ADDUSERS\n1;one\n2;two\n$$$ADDTAXRATES\n"
     load, troubles = Frontol().read_load(raw(spoilt), "goods.txt")
     assert load == LOAD
     assert [(one.line, one.text) for one in troubles] == [
-        (16, "unknown record '$$$ADDUSERS'"),
-        (17, "unknown record '1'"),
+        (16, "unknown record '$$$ADDUSERS': 2 lines under it are passed over"),
+        (19, "unknown record '$$$ADDTAXRATES': 0 lines under it are passed over"),
     ]
 
 
@@ -125,7 +125,7 @@ def test_a_card_of_frontol_without_a_balance_may_not_pay() -> None:
     load, troubles = Frontol().read_load(
         raw("##@@&&\n#\n$$$ADDCCARDDISCS\n1;9;77;01.02.26;;1;0;7,5\n"), "goods.txt"
     )
-    assert not troubles and not load.full
+    assert not troubles and not load.clears
     assert not load.cards[0].may_pay and load.cards[0].accumulated == 0
     assert load.cards[0].valid_from and load.cards[0].valid_from.year == 2026
     assert load.schemes[0].percent == 7_50

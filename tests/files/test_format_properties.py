@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backends.files.formats import PROFILES, profile
-from backends.files.formats.model import BadFile, Card, Goods, Load, SalesReport, Scheme
+from backends.files.formats.model import BadFile, Card, Goods, Load, Part, SalesReport, Scheme
 from backends.files.formats.shtrihm import Shtrihm
 
 # Lower case: two bytes of a capital and a sign may happen to be UTF-8, three times over.
@@ -34,7 +34,8 @@ def loads(draw: st.DrawFn) -> Load:
     bars = st.lists(CODE, max_size=3).map(tuple)
     goods = unique(st.builds(Goods, CODE, TEXT, SUM, bars, TEXT), "code")
     given_cards = unique(cards, "number")
-    return Load(draw(goods), draw(given_cards), schemes, draw(st.booleans()))  # type: ignore[arg-type]
+    clears = draw(st.frozensets(st.sampled_from(Part)))
+    return Load(draw(goods), draw(given_cards), schemes, clears)  # type: ignore[arg-type]
 
 
 @settings(max_examples=80, deadline=None)

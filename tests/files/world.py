@@ -11,11 +11,13 @@ from stand import MORNING, Stand, demo_rules, demo_shop, make_stand
 from backends.files.client import FilesBackend
 from backends.files.folder import Folder
 from backends.files.formats import profile
+from backends.files.formats.model import Card, Goods, Load
 from backends.fronting import tellable
 from backends.house import HouseBackend
 from cashier import commands as do
 from cashier.clock import ManualClock, counted_ids
-from cashier.money import ONE, Points
+from cashier.journal import Journal
+from cashier.money import ONE, Amount, Points
 from cashier.receipt import TenderKind
 
 ANNA, AT_FIRST = "2900000000018", 470_50
@@ -25,6 +27,12 @@ PAY = do.TakeTender(TenderKind.CASH)
 def groats(pieces: int) -> do.AddGoods:
     """At 79.90."""
     return do.AddGoods("10801", pieces * ONE)
+
+
+def priced(price: Amount, balance: Amount = AT_FIRST) -> Load:
+    """Groats at this price and Anna with this balance; all else stays."""
+    goods = Goods("10801", "", price, ("4600000000756",))
+    return Load((goods,), (Card(ANNA, accumulated=balance),), clears=frozenset())
 
 
 def till_of(place: Path, name: str, clock: ManualClock, **options: Any) -> FilesBackend:
@@ -76,12 +84,12 @@ class World:
     ) -> None:
         await self._leaving.aclose()
 
-    async def stand(self, number: int = 1, **options: Any) -> Stand:
-        """A till that has the goods and the journal of the test stand."""
+    async def stand(self, number: int = 1, journal: Path | None = None, **options: Any) -> Stand:
+        """A till that has the goods of the test stand, and its journal in memory or where said."""
         till = till_of(self.places[number - 1], self.name, self.clock, **options)
         self.tills.append(till)
         shop = demo_shop().model_copy(update={"till": f"{number:02}"})
-        made = make_stand(shop=shop, around=lambda _house: till)
+        made = make_stand(shop=shop, journal=Journal.open(journal), around=lambda _house: till)
         self._leaving.push_async_callback(made.till.close)
         await made.till.start()
         return made

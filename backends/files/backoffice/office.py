@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from backends.files.backoffice.besides import Noted, closing, notes, sums
 from backends.files.backoffice.booking import Booking
 from backends.files.backoffice.told import Told, receipts
 from backends.files.folder import Folder, FoundReport, Request
-from backends.files.formats.model import BadFile, Card, Goods, Load
+from backends.files.formats.model import BadFile, Card, Goods, Kind, Load, SalesReport
 from backends.fronting import Goods as ShopGoods
 from backends.house import HouseBackend
 from backends.keeping import CardInfo, CardQuery, Standing, Window
@@ -35,7 +36,10 @@ class Done(BaseModel):
 
 
 class Aside(Done):
-    """What could not be read of a report, in words: the till has it still."""
+    """What could not be read of a report: the till has it still."""
+
+    text: str = ""
+    """In words."""
 
 
 @dataclass
@@ -80,6 +84,7 @@ class Office:
         self._done = Shelf(self._db, "done", Done, full=True)
         self._aside = Shelf(self._db, "aside", Aside, full=True)
         self._waiting = Shelf(self._db, "waiting", Told, full=True)
+        self._noted = Shelf(self._db, "noted", Noted, full=True)
 
     async def close(self) -> None:
         self._db.close()
@@ -141,9 +146,12 @@ class Office:
                 found.append((folder, report))
                 new, wrong = receipts(report.report, self._goods, zone, self._rounding)
                 come += new
-                for one in [*map(str, report.troubles), *wrong]:
-                    told.wrong(_at(folder, one))
-                    self._aside.put(Aside(id=_at(folder, one)))
+                told.said += self._noted_of(report.report, zone)
+                bad = {_at(folder, str(one)): str(one) for one in report.troubles}
+                for key, text in (bad | wrong).items():
+                    told.wrong(_at(folder, text))
+                    if self._done.get(key) is None:
+                        self._aside.put(Aside(id=key, text=_at(folder, text)))
         known = {one.id: one for one in [*self._waiting.all(), *come]}
         for receipt in sorted(known.values(), key=lambda one: (one.at, one.is_return)):
             await self._book(receipt, told)
@@ -151,6 +159,12 @@ class Office:
             with _minded(told, folder):
                 folder.settle_report(report)
         return told
+
+    def _noted_of(self, report: SalesReport, zone: tzinfo | None) -> list[str]:
+        """What a till did besides; of shifts that were closed it is said."""
+        noted = [one for one in notes(report, zone) if self._noted.get(one.id) is None]
+        self._noted.put(*noted)
+        return [closing(one) for one in noted if one.kind is Kind.Z_REPORT]
 
     async def _book(self, one: Told, told: Round) -> None:
         if self._done.get(one.id) is not None:
@@ -162,6 +176,7 @@ class Office:
             self._waiting.put(one)
             return
         self._done.put(Done(id=one.id))
+        self._aside.remove(one.id)
         self._waiting.remove(one.id)
         told.receipts += 1
         told.earned += booked.settled.earned
@@ -177,10 +192,14 @@ class Office:
 
     # --- how it stands
 
+    def besides(self) -> list[str]:
+        """What each till did besides selling."""
+        return sums(self._noted.all())
+
     def waiting(self) -> list[str]:
         """Returns without their sale, what could not be read, what lies in the folders."""
         told = Round()
-        told.said += [one.id for one in self._aside.all()]
+        told.said += [one.text or one.id for one in self._aside.all()]
         text = _("till {till}, return {receipt} of card {card} waits for its sale")
         told.said += [
             text.format(till=one.till, receipt=one.number, card=one.card)

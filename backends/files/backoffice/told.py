@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from pydantic import BaseModel, ConfigDict
 
-from backends.files.formats.model import Kind, SalesReport, Transaction
+from backends.files.formats.model import ALONE, ENDS, Kind, SalesReport, Transaction
 from backends.fronting import Goods, line
 from cashier.i18n import _
 from cashier.money import Amount, cost, spread
@@ -105,10 +105,10 @@ class _Open:
 
 def receipts(
     report: SalesReport, goods: Goods, zone: tzinfo | None, rounding: Amount
-) -> tuple[list[Told], list[str]]:
-    """Those that have an end; of what cannot be put together, sentences. ``rounding``: so much the
-    payments may differ from the lines, as cash is rounded."""
-    found, wrong = [], []
+) -> tuple[list[Told], dict[str, str]]:
+    """Those that have an end; of what cannot be put together, sentences by its id. ``rounding``: so
+    much the payments may differ from the lines, as cash is rounded."""
+    found, wrong = [], {}
     for receipt in _apart(report.transactions):
         try:
             told = _told(report, receipt, goods, zone)
@@ -116,7 +116,8 @@ def receipts(
         except ValueError as error:
             end = receipt[-1]
             text = _("till {till}, receipt {receipt}: {why}")
-            wrong.append(text.format(till=end.till, receipt=end.receipt, why=error))
+            said = text.format(till=end.till, receipt=end.receipt, why=error)
+            wrong[id_of(report, end)] = said
         else:
             found.append(told)
     return found, wrong
@@ -126,11 +127,11 @@ def _apart(rows: Iterable[Transaction]) -> Iterable[list[Transaction]]:
     """Closed receipts, each with its end last."""
     going: dict[tuple[str, int], list[Transaction]] = {}
     for one in rows:
-        if one.kind is Kind.Z_REPORT:
+        if one.kind in ALONE:
             continue
         receipt = going.setdefault((one.till, one.receipt), [])
         receipt.append(one)
-        if one.kind in (Kind.CLOSED, Kind.CANCELLED):
+        if one.kind in ENDS:
             del going[one.till, one.receipt]
             if one.kind is Kind.CLOSED:
                 yield receipt
@@ -141,7 +142,7 @@ def _told(report: SalesReport, rows: list[Transaction], goods: Goods, zone: tzin
     for one in rows:
         opened.hear(one)
     return Told(
-        id=f"{report.database}:{end.till}:{end.number}",
+        id=id_of(report, end),
         till=end.till,
         number=end.receipt,
         cashier=end.cashier,
@@ -152,6 +153,11 @@ def _told(report: SalesReport, rows: list[Transaction], goods: Goods, zone: tzin
         points=opened.points,
         paid=opened.paid,
     )
+
+
+def id_of(report: SalesReport, one: Transaction) -> str:
+    """The same however often it comes."""
+    return f"{report.database}:{one.till}:{one.number}"
 
 
 def _check(told: Told, rounding: Amount) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from backends.files.client.counter import Counter
+from backends.files.client.follower import Follower
 from backends.files.client.options import FilesOptions
 from backends.files.client.store import Known, Store
 from backends.files.client.telling import card_of
@@ -16,9 +17,12 @@ from backends.files.folder import Folder
 from backends.files.formats import profile
 from backends.options import read_options
 from cashier import exchange as ex
+from cashier.catalog import Catalog
 from cashier.clock import Clock, Ids
 from cashier.errors import StorageError
+from cashier.events import Carried, Reported
 from cashier.exchange import Can, Reason, Refused, Unavailable
+from cashier.following import News
 from cashier.i18n import _
 from cashier.methods import Method
 from cashier.money import percent
@@ -54,6 +58,7 @@ class FilesBackend(Uniform):
         self._options, self._where, self._data = options, where, data
         self._clock, self._ids = clock, ids
         self._opened: tuple[Store, Counter] | None = None
+        self._follower = Follower(clock, profile(options.profile))
 
     @classmethod
     def from_options(
@@ -79,16 +84,17 @@ class FilesBackend(Uniform):
     async def ask(self, method: Method[Q, A], request: Q) -> A:  # noqa: ARG002 - never called
         raise Refused(Reason.OTHER, _("a till that exchanges files cannot do that"))
 
-    async def open(self, opening: ex.Opening) -> ex.System:  # noqa: ARG002 (its folder says it)
+    async def open(self, opening: ex.Opening) -> ex.System:
+        self._follower.till = opening.till
         try:
             self._where.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             words = _("the exchange folder {folder} cannot be used: {why}")
             why = error.strerror or str(error)
             raise Unavailable(words.format(folder=self._where, why=why), ours=True) from error
-        with self._at_the_folder() as (store, troubles):
-            if not store.loads:
-                troubles = [self._no_load(), *troubles]
+        with self._at_the_folder() as store:
+            troubles = [] if store.loads else [self._no_load()]
+            troubles += self._counter.news()
         notes = (
             _("Points come with the next load of the back office, not with the sale."),
             _("File names, the payment by points and how a return finds its sale are emulated."),
@@ -105,15 +111,15 @@ class FilesBackend(Uniform):
         self, request: ex.IdentifyRequest
     ) -> ex.Found | ex.NotFound | ex.ConfirmationRequired:
         """By the number of a card (the app shows one), among those of the last load."""
-        with self._at_the_folder() as (store, troubles):
+        with self._at_the_folder() as store:
             if request.identifier.kind not in _NUMBERS:
                 return ex.NotFound()
             known = store.card(request.identifier.value)
             if known is None and not store.loads:
-                raise Unavailable(" ".join([self._no_load(), *troubles]))
+                raise Unavailable(" ".join([self._no_load(), *self._counter.news()]))
             if known is None:
                 return ex.NotFound()
-            messages = (*_balance_words(store, known), *map(_to_cashier, troubles))
+            messages = (*_balance_words(store, known), *map(_to_cashier, self._counter.news()))
             owner = known.card.owner
             customer = Customer(known.card.number, owner) if owner else None
             return ex.Found(customer=customer, cards=(self._card(known),), messages=messages)
@@ -140,7 +146,7 @@ class FilesBackend(Uniform):
 
     async def calculate(self, request: ex.CalculateRequest) -> ex.Calculation:
         """The percentage of the card's scheme; what it earns only the office knows."""
-        with self._at_the_folder() as (store, _troubles):
+        with self._at_the_folder() as store:
             known = self._known(store, request.receipt)
         if known is None:
             return ex.Calculation()
@@ -157,7 +163,7 @@ class FilesBackend(Uniform):
 
     async def points(self, request: ex.PointsRequest) -> ex.PointsOffer:
         receipt = request.receipt
-        with self._at_the_folder() as (store, _troubles):
+        with self._at_the_folder() as store:
             known = self._known(store, receipt)
         if known is None:
             raise Refused(Reason.NOT_FOUND, _("this card is not in the last load"))
@@ -186,7 +192,7 @@ class FilesBackend(Uniform):
         return self._saved(request.operation_id, request.receipt, 0)
 
     def _saved(self, operation: str, receipt: Receipt, spend: int) -> Settled:
-        with self._at_the_folder() as (store, _troubles):
+        with self._at_the_folder() as store:
             before = store.done(operation)
             if before is not None:
                 return before
@@ -205,6 +211,23 @@ class FilesBackend(Uniform):
                 self._counter.look()
             return settled
 
+    # --- beside the exchange (``cashier.following``)
+
+    def look(self, catalog: Catalog) -> News:
+        with self._at_the_folder() as store:
+            return self._follower.look(store, self._counter.news(), catalog)
+
+    def hear(self, event: Carried | Reported) -> None:
+        if self._opened is None:
+            return
+        try:
+            store, counter = self._opened
+            if self._follower.hear(store, event):
+                counter.look()
+        except StorageError as error:
+            text = _("The sales report lacks what was just done. {why}")
+            raise Unavailable(text.format(why=error), ours=True) from error
+
     # --- the till's own data
 
     def _known(self, store: Store, receipt: Receipt) -> Known | None:
@@ -217,7 +240,7 @@ class FilesBackend(Uniform):
         return self._opened[1]
 
     @contextmanager
-    def _at_the_folder(self) -> Iterator[tuple[Store, list[str]]]:
+    def _at_the_folder(self) -> Iterator[Store]:
         """Whatever lies in the folder is taken first. Raises Unavailable."""
         try:
             if self._opened is None:
@@ -225,7 +248,8 @@ class FilesBackend(Uniform):
                 folder = Folder(self._where, profile(given.profile), given.names.names())
                 self._opened = store, Counter(folder, store, given, self._clock)
             store, counter = self._opened
-            yield store, counter.look()
+            counter.look()
+            yield store
         except StorageError as error:
             raise Unavailable(str(error), ours=True) from error
 

@@ -7,18 +7,23 @@ from datetime import datetime, timedelta
 
 from backends.files.client.options import FilesOptions
 from backends.files.client.store import Handed, Store
-from backends.files.folder import Folder, Request
+from backends.files.folder import Folder, FoundLoad, Request
 from backends.files.formats.model import BadFile
 from cashier.clock import Clock
-from cashier.i18n import _
+from cashier.i18n import _, ngettext
+
+MOST_SAID = 5
+"""So many lines of a file that could not be read are said one by one."""
 
 
 class Counter:
     def __init__(self, folder: Folder, store: Store, options: FilesOptions, clock: Clock) -> None:
         self._folder, self._store, self._options, self._clock = folder, store, options, clock
+        self._stands: list[str] = []
+        self._unsaid: list[str] = []
 
-    def look(self) -> list[str]:
-        """Before every question and after every receipt. Raises StorageError."""
+    def look(self) -> None:
+        """Before every question, after every receipt, now and then. Raises StorageError."""
         told: list[str] = []
         for work in (self._take, self._report):
             try:
@@ -29,7 +34,13 @@ class Counter:
                 why = error.strerror or str(error)
                 words = _("the exchange folder {folder} cannot be used: {why}")
                 told.append(words.format(folder=self._folder.load.parent, why=why))
-        return told
+        self._unsaid += [text for text in told if text not in self._stands]
+        self._stands = told
+
+    def news(self) -> list[str]:
+        """What is wrong, and was not said yet."""
+        unsaid, self._unsaid = self._unsaid, []
+        return unsaid
 
     # --- the load
 
@@ -49,7 +60,7 @@ class Counter:
             self._store.take(found.load, found.digest, self._clock.now())
         self._folder.settle_load(found)
         self._store.remember(unsettled="")
-        return [str(trouble) for trouble in found.troubles]
+        return _said(found)
 
     # --- the report
 
@@ -75,7 +86,7 @@ class Counter:
         """A report that is not in the folder (any more) is written again: the office knows what it
         has had already."""
         if handed.written and self._folder.report.exists():
-            if self._folder.find_report() is not None:
+            if self._folder.report_waits():
                 return False
             self._store.processed(handed.number)
             return True
@@ -100,3 +111,15 @@ class Counter:
             return False
         since = self._clock.now() - datetime.fromisoformat(told) if told else timedelta.max
         return since >= timedelta(minutes=minutes)
+
+
+def _said(found: FoundLoad) -> list[str]:
+    """The first lines that were not read, and how many more there are."""
+    told = [str(trouble) for trouble in found.troubles[:MOST_SAID]]
+    more = len(found.troubles) - len(told)
+    if more:
+        text = ngettext(
+            "{file}: {n} more line was not read", "{file}: {n} more lines were not read", more
+        )
+        told.append(text.format(file=found.troubles[0].file, n=more))
+    return told

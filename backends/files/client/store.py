@@ -1,7 +1,7 @@
 """What the till keeps: cards of the last load, what it sold, what the office has not got yet."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -9,19 +9,31 @@ from sqlite3 import Connection
 
 from pydantic import TypeAdapter
 
-from backends.files.client.telling import card_of, transactions
+from backends.files.client.telling import cancelled, card_of, numbered, transactions
 from backends.files.folder import Request
-from backends.files.formats.model import Card, Load, SalesReport, Scheme, Transaction
+from backends.files.formats.model import (
+    Card,
+    Goods,
+    Load,
+    Part,
+    SalesReport,
+    Scheme,
+    Transaction,
+)
 from cashier.database import Database, Layout
 from cashier.exchange import Reason, Refused
 from cashier.i18n import _
 from cashier.money import Amount, Points
 from cashier.receipt import Receipt, Settled
 
+_MORE = """
+CREATE TABLE goods (code TEXT PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE taken_off (seq INTEGER PRIMARY KEY, receipt TEXT NOT NULL, body TEXT NOT NULL)
+"""
 LAYOUT = Layout(
     application=0x46494C45,
-    version=1,
-    schema="""
+    version=2,
+    schema=f"""
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE cards (number TEXT PRIMARY KEY, balance INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE TABLE schemes (code TEXT PRIMARY KEY, body TEXT NOT NULL);
@@ -33,10 +45,11 @@ CREATE INDEX transactions_waiting ON transactions (processed, day);
 CREATE TABLE closings (
     operation TEXT PRIMARY KEY, number INTEGER NOT NULL, card TEXT NOT NULL,
     points INTEGER NOT NULL, load INTEGER NOT NULL, settled TEXT NOT NULL);
-CREATE INDEX closings_card ON closings (card)
-""",
+CREATE INDEX closings_card ON closings (card);
+{_MORE}""",
+    upgrades=(_MORE,),
 )
-_CARD, _SCHEME = TypeAdapter(Card), TypeAdapter(Scheme)
+_CARD, _SCHEME, _GOODS = TypeAdapter(Card), TypeAdapter(Scheme), TypeAdapter(Goods)
 _TRANSACTION, _SETTLED = TypeAdapter(Transaction), TypeAdapter(Settled)
 
 
@@ -107,23 +120,33 @@ class Store:
 
     def take(self, load: Load, digest: str, at: datetime) -> None:
         """Balances are replaced, never added to: the load is the truth."""
-        facts = {"loads": str(self.loads + 1), "loaded_at": at.isoformat()}
+        facts = {"loads": str(self.loads + 1), "loaded_at": at.isoformat(), "unsettled": digest}
+        if Part.GOODS in load.clears:
+            facts["goods_whole"] = "1" if load.goods else ""
+        rows: dict[Part, list[tuple[object, ...]]] = {
+            Part.GOODS: [(one.code, _GOODS.dump_json(one).decode()) for one in load.goods],
+            Part.CARDS: [
+                (one.number, one.accumulated, _CARD.dump_json(one).decode()) for one in load.cards
+            ],
+            Part.SCHEMES: [(one.code, _SCHEME.dump_json(one).decode()) for one in load.schemes],
+        }
         with self._db.writing(full=True) as sql:
-            if load.full:
-                sql.execute("DELETE FROM cards")
-                sql.execute("DELETE FROM schemes")
-            sql.executemany(
-                "INSERT OR REPLACE INTO schemes VALUES (?,?)",
-                [(one.code, _SCHEME.dump_json(one).decode()) for one in load.schemes],
-            )
-            sql.executemany(
-                "INSERT OR REPLACE INTO cards VALUES (?,?,?)",
-                [
-                    (one.number, one.accumulated, _CARD.dump_json(one).decode())
-                    for one in load.cards
-                ],
-            )
-            _remember(sql, facts | {"unsettled": digest})
+            for part in load.clears:
+                sql.execute(f"DELETE FROM {part}")  # noqa: S608  # our own names
+            sql.executemany("DELETE FROM goods WHERE code = ?", [(one,) for one in load.removed])
+            for part, told in rows.items():
+                places = ",".join("?" * (3 if part is Part.CARDS else 2))
+                sql.executemany(f"INSERT OR REPLACE INTO {part} VALUES ({places})", told)  # noqa: S608
+            _remember(sql, facts)
+
+    def goods(self) -> tuple[Goods, ...]:
+        """Of the loads, in their order."""
+        rows = self._db.rows("SELECT body FROM goods ORDER BY rowid")
+        return tuple(_GOODS.validate_json(body) for (body,) in rows)
+
+    def cards(self) -> int:
+        """How many are known."""
+        return int(self._db.row("SELECT count(*) FROM cards")[0])
 
     def card(self, number: str) -> Known | None:
         row = self._db.row("SELECT balance, body FROM cards WHERE number = ?", (number,))
@@ -154,8 +177,7 @@ class Store:
         """The balance goes down and the report grows, both or none. Raises Refused."""
         card, loads = card_of(receipt), self.loads
         with self._db.writing(full=True) as sql:
-            (last,) = sql.execute("SELECT coalesce(max(number), 0) FROM transactions").fetchone()
-            told = transactions(receipt, last + 1)
+            told = transactions(receipt, _next(sql), _off(sql, receipt))
             if (
                 spend
                 and not sql.execute(
@@ -164,24 +186,35 @@ class Store:
                 ).rowcount
             ):
                 raise Refused(Reason.LIMIT_EXCEEDED, _("there are not so many points to spend"))
-            sql.executemany(
-                "INSERT INTO transactions (number, day, body) VALUES (?,?,?)",
-                [
-                    (one.number, one.at.date().isoformat(), _TRANSACTION.dump_json(one).decode())
-                    for one in told
-                ],
-            )
+            _append(sql, told)
+            body = _SETTLED.dump_json(settled).decode()
             sql.execute(
                 "INSERT INTO closings VALUES (?,?,?,?,?,?)",
-                (
-                    operation,
-                    told[-1].number,
-                    card,
-                    spend,
-                    loads,
-                    _SETTLED.dump_json(settled).decode(),
-                ),
+                (operation, told[-1].number, card, spend, loads, body),
             )
+
+    def take_off(self, receipt: Receipt, gone: Sequence[Transaction]) -> None:
+        """Kept until the receipt has an end."""
+        with self._db.writing() as sql:
+            sql.executemany(
+                "INSERT INTO taken_off (receipt, body) VALUES (?, ?)",
+                [(receipt.receipt_id, _TRANSACTION.dump_json(one).decode()) for one in gone],
+            )
+
+    def has_taken_off(self, receipt: Receipt) -> bool:
+        query = "SELECT 1 FROM taken_off WHERE receipt = ? LIMIT 1"
+        return self._db.row(query, (receipt.receipt_id,)) is not None
+
+    def cancel(self, receipt: Receipt, at: datetime) -> None:
+        """The receipt has no sale, and the report one that was cancelled."""
+        with self._db.writing(full=True) as sql:
+            _append(sql, cancelled(receipt, _next(sql), _off(sql, receipt), at))
+
+    def append(self, one: Transaction, **facts: str) -> None:
+        """One that belongs to no receipt."""
+        with self._db.writing(full=True) as sql:
+            _append(sql, numbered(_next(sql), [one]))
+            _remember(sql, facts)
 
     # --- the report
 
@@ -230,6 +263,31 @@ class Store:
 
 def _read(rows: Sequence[tuple[str]]) -> tuple[Transaction, ...]:
     return tuple(_TRANSACTION.validate_json(body) for (body,) in rows)
+
+
+def _next(sql: Connection) -> int:
+    """The number of the next transaction."""
+    (last,) = sql.execute("SELECT coalesce(max(number), 0) FROM transactions").fetchone()
+    return int(last) + 1
+
+
+def _append(sql: Connection, told: Iterable[Transaction]) -> None:
+    sql.executemany(
+        "INSERT INTO transactions (number, day, body) VALUES (?,?,?)",
+        [
+            (one.number, one.at.date().isoformat(), _TRANSACTION.dump_json(one).decode())
+            for one in told
+        ],
+    )
+
+
+def _off(sql: Connection, receipt: Receipt) -> tuple[Transaction, ...]:
+    """What was taken off it; kept no longer."""
+    which = (receipt.receipt_id,)
+    rows = sql.execute("SELECT body FROM taken_off WHERE receipt = ? ORDER BY seq", which)
+    gone = _read(rows.fetchall())
+    sql.execute("DELETE FROM taken_off WHERE receipt = ?", which)
+    return gone
 
 
 def _remember(sql: Connection, facts: dict[str, str]) -> None:

@@ -3,14 +3,19 @@
 Emulated, as no source tells it: points are a payment of kind 3 with the card in it, and a detail of
 the receipt without an amount says whose card it was when nothing else does. Payments stand without
 the change, so that they add up to the lines in both families. All transactions of a receipt have
-one moment, that of its closing: no request for days cuts one in two.
+one moment, that of its closing: no request for days cuts one in two. What was taken off it stands
+before its lines, sold and off again. A cancelled receipt has no number at the till: 0.
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from backends.files.formats.model import Kind, Transaction
+from cashier.money import Quantity, cost
 from cashier.receipt import Kind as ReceiptKind
 from cashier.receipt import Line, Receipt, Source, TenderKind
 
@@ -29,20 +34,79 @@ def card_of(receipt: Receipt) -> str:
     return buyer.identifier.value if buyer.identifier.kind.value == "card" else ""
 
 
-def transactions(receipt: Receipt, first: int) -> list[Transaction]:
-    """Numbered from ``first``; the end of the receipt comes last."""
-    closed = receipt.closed_at or receipt.opened_at
+def transactions(receipt: Receipt, first: int, off: Iterable[Transaction]) -> list[Transaction]:
+    """Numbered from ``first``; the end of the receipt comes last. ``off``: what was taken off."""
     number = _LAST_DIGITS.search(receipt.number)
-    plain = Transaction(
-        number=first,
-        at=closed.replace(tzinfo=None, microsecond=0),
-        kind=Kind.CLOSED,
+    plain = _plain(
+        receipt, receipt.closed_at or receipt.opened_at, int(number[1]) if number else first
+    )
+    return numbered(first, [*_off(off, plain), *_all(receipt, plain)])
+
+
+def cancelled(
+    receipt: Receipt, first: int, off: Iterable[Transaction], at: datetime
+) -> list[Transaction]:
+    """A receipt that was dropped."""
+    plain = _plain(receipt, at, 0)
+    kind = Kind.RETURN_LINE if receipt.kind is ReceiptKind.RETURN else Kind.SALE_LINE
+    lines = [_gone(line, line.quantity, plain, kind) for line in receipt.lines]
+    return numbered(first, [*_off(off, plain), *lines, replace(plain, kind=Kind.CANCELLED)])
+
+
+def taken_off(before: Receipt, after: Receipt, at: datetime) -> list[Transaction]:
+    """What is less on a receipt than it was, by goods and price."""
+    left: Counter[tuple[str, int]] = Counter()
+    for line in after.lines:
+        left[line.sku, line.price] += line.quantity
+    gone = []
+    for line in before.lines:
+        stays = min(line.quantity, left[line.sku, line.price])
+        left[line.sku, line.price] -= stays
+        if line.quantity > stays:
+            plain = _plain(before, at, 0)
+            gone.append(_gone(line, line.quantity - stays, plain, Kind.SALE_LINE))
+    return gone
+
+
+def plain_of(kind: Kind, at: datetime, **known: Any) -> Transaction:
+    """One that belongs to no receipt, without a number yet."""
+    return Transaction(0, at.replace(tzinfo=None, microsecond=0), kind, **known)
+
+
+def numbered(first: int, told: Iterable[Transaction]) -> list[Transaction]:
+    return [replace(one, number=number) for number, one in enumerate(told, first)]
+
+
+def _plain(receipt: Receipt, at: datetime, number: int) -> Transaction:
+    return plain_of(
+        Kind.CLOSED,
+        at,
         till=receipt.till,
-        receipt=int(number[1]) if number else first,
+        receipt=number,
         cashier=receipt.cashier,
         shift=receipt.shift,
     )
-    return [replace(one, number=first + n) for n, one in enumerate(_all(receipt, plain))]
+
+
+def _off(gone: Iterable[Transaction], plain: Transaction) -> Iterator[Transaction]:
+    """Sold and off again, at the moment and under the number of their receipt."""
+    for one in gone:
+        sold = replace(one, at=plain.at, receipt=plain.receipt, shift=plain.shift)
+        yield sold
+        yield replace(sold, kind=Kind.STORNO)
+
+
+def _gone(line: Line, quantity: Quantity, plain: Transaction, kind: Kind) -> Transaction:
+    amount = cost(line.price, quantity)
+    return replace(
+        plain,
+        kind=kind,
+        goods=line.sku,
+        price=line.price,
+        quantity=quantity,
+        amount=amount,
+        after=amount,
+    )
 
 
 def _all(receipt: Receipt, plain: Transaction) -> Iterator[Transaction]:

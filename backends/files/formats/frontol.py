@@ -6,55 +6,128 @@ scheme is field 3 and "by card" field 4 under ``$$$ADDAUTODISCSCHMS``; a return 
 document type 1; an end word, when ``end`` names one. Byte A4 stands for ``;`` here, too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from backends.files.formats.model import (
     LINES,
-    BadFile,
     Card,
     Goods,
     Kind,
     Load,
+    Part,
     SalesReport,
     Scheme,
     Transaction,
     Trouble,
 )
-from backends.files.formats.report import header, read_header, read_transactions
-from backends.files.formats.text import (
-    UNREAD,
-    Marked,
-    Row,
-    day,
-    decimal,
-    each,
-    encoded,
-    key,
-    lines_of,
-    row,
-    text,
-    unknown,
+from backends.files.formats.reading import Reading, numbered
+from backends.files.formats.record import (
+    DAY,
+    KEY,
+    MONEY,
+    OFF,
+    ON,
+    ONE,
+    PERCENT,
+    QUANTITY,
+    TEXT,
+    WHOLE,
+    Record,
+    Way,
 )
-from cashier.i18n import _
+from backends.files.formats.report import HEAD, Types
+from backends.files.formats.text import UNREAD, Marked, Row, decimal, each, encoded, key, unknown
+from cashier.i18n import _, ngettext
 
 FIRST = "##@@&&"
-_CLEAR = "$$$DELETEALLWARES"
-_CLEARS = (_CLEAR, "$$$DELETEALLCCARDDISCS", "$$$DELETEALLAUTODISCSCHMS")
+_CLEARS = {
+    "$$$DELETEALLWARES": Part.GOODS,
+    "$$$DELETEALLCCARDDISCS": Part.CARDS,
+    "$$$DELETEALLAUTODISCSCHMS": Part.SCHEMES,
+}
 _GOODS, _CARDS, _SCHEMES = "$$$REPLACEQUANTITY", "$$$ADDCCARDDISCS", "$$$ADDAUTODISCSCHMS"
 _ALSO_GOODS = ("$$$ADDQUANTITY", "$$$REPLACEQUANTITYWITHOUTSALE")
-TYPES = {
-    Kind.SALE_LINE: 11,
-    Kind.STORNO: 12,
-    Kind.RETURN_LINE: 12,
-    Kind.PAYMENT: 40,
-    Kind.CLOSED: 55,
-    Kind.CANCELLED: 56,
-    Kind.Z_REPORT: 61,
+_REMOVED = "$$$DELETEWARESBYWARECODE"
+
+
+def _all(given: Row, place: int) -> tuple[str, ...]:
+    return tuple(one.strip() for one in given.text(place).split(",") if one.strip())
+
+
+def _inactive(given: Row, place: int) -> bool:
+    return not given.flag(place, otherwise=True)
+
+
+def _told(given: Row, place: int) -> int | None:
+    return given.money(place) if given.text(place) else None
+
+
+_ARTICLE = Record(
+    23,
+    {
+        1: ("code", KEY),
+        2: ("barcodes", Way(lambda bars: ",".join(map(key, bars)), _all)),
+        3: ("name", TEXT),
+        4: ("text", TEXT),
+        5: ("price", MONEY),
+    },
+    {17: 1},
+)
+_SCHEME = Record(
+    4, {1: ("code", KEY), 2: ("name", TEXT), 3: ("percent", PERCENT), 4: ("by_card", ON)}
+)
+_CARD = Record(
+    16,
+    {
+        2: ("scheme", TEXT),
+        3: ("number", KEY),
+        4: ("valid_from", DAY),
+        5: ("valid_to", DAY),
+        6: ("forbidden", Way(lambda forbidden: not forbidden, _inactive)),
+    },
+    {7: 0, 9: 1},
+)
+_BALANCE = Record(
+    6,
+    {
+        1: ("number", KEY),
+        2: ("owner", TEXT),
+        3: ("text", TEXT),
+        4: ("accumulated", MONEY),
+        5: ("do_not_accumulate", OFF),
+        6: ("may_pay", ON),
+    },
+)
+
+_HEAD, _SUM = HEAD | {14: ("shift", WHOLE)}, {12: ("amount", MONEY)}
+_LINE = _HEAD | _SUM | {8: ("goods", TEXT), 10: ("price", MONEY), 11: ("quantity", QUANTITY)}
+_LINE |= {16: ("after", Way(decimal, _told))}
+_PAYMENT = _HEAD | _SUM | {9: ("payment", ONE), 16: ("card", TEXT)}
+_WRITTEN = {
+    Kind.SALE_LINE: (11, Record(23, _LINE, {23: 0})),
+    Kind.STORNO: (12, Record(23, _LINE, {23: 0})),
+    Kind.RETURN_LINE: (12, Record(23, _LINE, {23: 1})),
+    Kind.PAYMENT: (40, Record(23, _PAYMENT)),
+    Kind.CASH_IN: (50, Record(23, _HEAD | _SUM)),
+    Kind.CASH_OUT: (51, Record(23, _HEAD | _SUM)),
+    Kind.CLOSED: (55, Record(23, _HEAD | {8: ("card", TEXT), 13: ("is_return", OFF)})),
+    Kind.CANCELLED: (56, Record(23, _HEAD)),
+    Kind.Z_REPORT: (61, Record(23, _HEAD | _SUM)),
 }
-_KINDS = {1: Kind.SALE_LINE, 2: Kind.STORNO, 11: Kind.SALE_LINE, 12: Kind.STORNO}
-_KINDS |= {40: Kind.PAYMENT, 41: Kind.PAYMENT, 55: Kind.CLOSED, 56: Kind.CANCELLED}
-_KINDS |= {61: Kind.Z_REPORT, 63: Kind.Z_REPORT}
+_KINDS = {number: kind for kind, (number, _record) in _WRITTEN.items()}
+_KINDS |= {1: Kind.SALE_LINE, 2: Kind.STORNO, 41: Kind.PAYMENT, 63: Kind.Z_REPORT}
+
+
+def _kind(given: Row) -> Kind | None:
+    """A line that goes the other way comes back when the document is a return."""
+    kind = _KINDS.get(given.number(4))
+    if kind in (Kind.STORNO, Kind.RETURN_LINE):
+        return Kind.RETURN_LINE if given.flag(23) else Kind.STORNO
+    return kind
+
+
+TYPES = Types(_WRITTEN, _kind)
 
 
 @dataclass(frozen=True)
@@ -66,181 +139,113 @@ class Frontol(Marked):
 
     def write_load(self, load: Load) -> bytes:
         """Raises BadFile for a code that begins like a command."""
-        lines = [FIRST, UNREAD, *(_CLEARS if load.full else ())]
+        lines = [FIRST, UNREAD, *(word for word, part in _CLEARS.items() if part in load.clears)]
         percents = {one.code: one.percent for one in load.schemes}
-        lines += [_GOODS, *map(_goods, load.goods)] if load.goods else []
-        lines += [_SCHEMES, *map(_scheme, load.schemes)] if load.schemes else []
+        lines += [_REMOVED, *map(key, load.removed)] if load.removed else []
+        lines += [_GOODS, *map(_ARTICLE.write, load.goods)] if load.goods else []
+        lines += [_SCHEMES, *map(_SCHEME.write, load.schemes)] if load.schemes else []
         if load.cards:
             lines += [_CARDS, *(_card(one, percents.get(one.scheme, 0)) for one in load.cards)]
-            lines += [self.balances, *map(_balance, load.cards)]
+            lines += [self.balances, *map(_BALANCE.write, load.cards)]
         return encoded([*lines, *([self.end] if self.end else [])])
 
     def read_load(self, data: bytes, name: str) -> tuple[Load, tuple[Trouble, ...]]:
-        lines = lines_of(data, name)
-        if not lines or lines[0].strip() != FIRST:
-            raise BadFile(name, 1, _("expected {first}").format(first=FIRST))
-        if len(lines) < 2 or lines[1].strip() not in ("#", "@"):
-            raise BadFile(name, 2, _("expected # or @"))
-        while not lines[-1].strip():
-            lines.pop()
-        if self.end and lines[-1].strip() != self.end:
-            words = _("half-written: expected {end} at the end")
-            raise BadFile(name, len(lines), words.format(end=self.end))
-        reading = _Reading(self)
-        numbered = list(enumerate(lines, 1))[2 : -1 if self.end else None]
-        troubles = tuple(each(numbered, name, reading.line))
-        return reading.load(), troubles
+        reading = _Reading()
+        ways = dict.fromkeys((_GOODS, *_ALSO_GOODS), reading.article)
+        ways |= {_CARDS: reading.card, _SCHEMES: reading.scheme, self.balances: reading.balance}
+        ways |= {_REMOVED: reading.remove}
+        lines = numbered(data, name, FIRST, self.end)
+        troubles = [
+            trouble
+            for section in _sections(lines)
+            for trouble in _read(section, ways, name, reading)
+        ]
+        return reading.load(), tuple(troubles)
+
+    def says(self, kind: Kind) -> bool:
+        return kind in _WRITTEN
 
     def write_report(self, report: SalesReport) -> bytes:
-        known = (one for one in report.transactions if one.kind in TYPES)
-        return encoded([*header(report), *map(_transaction, known)])
+        told = (_with_after(one) for one in report.transactions)
+        return TYPES.write(replace(report, transactions=tuple(told)))
 
     def read_report(self, data: bytes, name: str) -> tuple[SalesReport, tuple[Trouble, ...]]:
-        lines = lines_of(data, name)
-        report = read_header(lines, name)
-        read, troubles = read_transactions(lines, name, _read)
-        return replace(report, transactions=read), troubles
-
-
-def _goods(goods: Goods) -> str:
-    bars = ",".join(map(key, goods.barcodes))
-    fields = {1: key(goods.code), 2: bars, 3: text(goods.name), 4: text(goods.text)}
-    return row(fields | {5: decimal(goods.price), 17: 1}, 23)
-
-
-def _scheme(one: Scheme) -> str:
-    fields = {1: key(one.code), 2: text(one.name), 3: decimal(one.percent), 4: one.by_card}
-    return row(fields, 4)
+        return TYPES.read(data, name)
 
 
 def _card(card: Card, percent: int) -> str:
-    number, active = key(card.number), not card.forbidden
-    fields = {1: number, 2: text(card.scheme), 3: number, 4: day(card.valid_from)}
-    fields |= {5: day(card.valid_to), 6: str(int(active)), 7: "0", 8: decimal(percent), 9: "1"}
-    return row(fields, 16)
+    return _CARD.write(card, {1: key(card.number), 8: decimal(percent)})
 
 
-def _balance(card: Card) -> str:
-    fields = {1: key(card.number), 2: text(card.owner), 3: text(card.text)}
-    fields |= {4: decimal(card.accumulated), 5: str(int(card.do_not_accumulate))}
-    return row(fields | {6: card.may_pay}, 6)
+def _with_after(one: Transaction) -> Transaction:
+    return replace(one, after=one.amount) if one.kind in LINES and one.after is None else one
 
 
 @dataclass
-class _Reading:
-    """What the lines of a load have said so far, and which command is on."""
+class _Section:
+    """A command and the lines under it; the first may have none."""
 
-    words: Frontol
-    full: bool = False
-    goods: dict[str, Goods] = field(default_factory=dict)
-    cards: dict[str, Card] = field(default_factory=dict)
-    schemes: dict[str, Scheme] = field(default_factory=dict)
-    _on: Callable[[Row], None] | None = None
+    command: str = ""
+    at: int = 0
+    lines: list[tuple[int, str]] = field(default_factory=list)
 
-    def load(self) -> Load:
-        goods, cards, schemes = self.goods, self.cards, self.schemes
-        return Load(
-            tuple(goods.values()), tuple(cards.values()), tuple(schemes.values()), self.full
-        )
 
-    def line(self, line: str) -> None:
+def _sections(lines: list[tuple[int, str]]) -> list[_Section]:
+    found = [_Section()]
+    for number, line in lines:
         if line.startswith("$$$"):
-            self._command(line.strip())
-        elif self._on:
-            self._on(Row(line))
-        else:
-            unknown(line)
+            found.append(_Section(line.strip(), number))
+        elif line.strip():
+            found[-1].lines.append((number, line))
+    return found
 
-    def _command(self, command: str) -> None:
-        ways = dict.fromkeys((_GOODS, *_ALSO_GOODS), self._goods)
-        ways |= {_CARDS: self._card, _SCHEMES: self._scheme, self.words.balances: self._balance}
-        self._on = ways.get(command)
-        self.full = self.full or command == _CLEAR
-        if self._on is None and command not in _CLEARS:
-            unknown(command)
 
-    def _goods(self, given: Row) -> None:
-        if given.flag(17, otherwise=True):
-            code, bars = given.key(1), given.text(2).split(",")
-            found = tuple(one.strip() for one in bars if one.strip())
-            self.goods[code] = Goods(code, given.text(3), given.money(5), found, given.text(4))
+def _read(
+    section: _Section, ways: Mapping[str, Callable[[Row], None]], name: str, reading: "_Reading"
+) -> Iterator[Trouble]:
+    """A command that is not known is one trouble, whatever stands under it."""
+    command, way = section.command, ways.get(section.command)
+    if command in _CLEARS:
+        reading.clears.add(_CLEARS[command])
+    if way is not None:
+        yield from each(section.lines, name, lambda line: way(Row(line)))
+    elif command and command not in _CLEARS:
+        text = ngettext(
+            "unknown record {record}: {n} line under it is passed over",
+            "unknown record {record}: {n} lines under it are passed over",
+            len(section.lines),
+        )
+        words = text.format(record=repr(command[:40]), n=len(section.lines))
+        yield Trouble(name, section.at, words)
+    else:
+        yield from each(section.lines, name, unknown)
 
-    def _scheme(self, given: Row) -> None:
-        by_card = given.flag(4, otherwise=True)
-        scheme = Scheme(given.key(1), given.text(2), given.percent(3), by_card)
+
+class _Reading(Reading):
+    """Each method reads a line under a command. Raises ValueError."""
+
+    def article(self, given: Row) -> None:
+        if given.flag(17, otherwise=True):  # not a group
+            goods = Goods(**_ARTICLE.read(given))
+            self.goods[goods.code] = goods
+
+    def remove(self, given: Row) -> None:
+        self.removed.append(given.key(1))
+
+    def scheme(self, given: Row) -> None:
+        scheme = Scheme(**_SCHEME.read(given))
         self.schemes[scheme.code] = scheme
 
-    def _card(self, given: Row) -> None:
+    def card(self, given: Row) -> None:
         """One without a balance may not pay; its percentage makes a scheme that nobody named."""
         if given.whole(7):
             raise ValueError(_("field 7: expected 0, a percentage"))
-        number, series, percent = given.key(3), given.text(2), given.percent(8)
-        if percent and series not in self.schemes:
-            self.schemes[series] = Scheme(series, series, percent)
-        self.cards[number] = Card(
-            number,
-            scheme=series,
-            forbidden=not given.flag(6, otherwise=True),
-            may_pay=False,
-            valid_from=given.day(4),
-            valid_to=given.day(5),
-        )
+        card, percent = Card(may_pay=False, **_CARD.read(given)), given.percent(8)
+        if percent and card.scheme not in self.schemes:
+            self.schemes[card.scheme] = Scheme(card.scheme, card.scheme, percent)
+        self.cards[card.number] = card
 
-    def _balance(self, given: Row) -> None:
-        card = self.cards.get(given.key(1)) or Card(given.key(1))
-        self.cards[card.number] = replace(
-            card,
-            owner=given.text(2),
-            text=given.text(3),
-            accumulated=given.money(4),
-            do_not_accumulate=given.flag(5),
-            may_pay=given.flag(6, otherwise=True),
-        )
-
-
-def _transaction(one: Transaction) -> str:
-    at, kind = one.at, one.kind
-    fields: dict[int, object] = {1: one.number, 2: day(at), 3: f"{at:%H:%M:%S}", 4: TYPES[kind]}
-    fields |= {5: text(one.till), 6: one.receipt, 7: text(one.cashier), 14: one.shift}
-    if kind in LINES:
-        after = one.amount if one.after is None else one.after
-        fields |= {8: text(one.goods), 10: decimal(one.price), 11: decimal(one.quantity, 3)}
-        fields |= {12: decimal(one.amount), 16: decimal(after), 23: kind is Kind.RETURN_LINE}
-    elif kind is Kind.PAYMENT:
-        fields |= {9: one.payment, 12: decimal(one.amount), 16: text(one.card)}
-    elif kind is Kind.CLOSED:
-        fields |= {8: text(one.card), 13: one.is_return}
-    elif kind is Kind.Z_REPORT:
-        fields[12] = decimal(one.amount)
-    return row(fields, 23)
-
-
-def _read(given: Row) -> Transaction:
-    kind = _KINDS.get(given.number(4)) or unknown(given.text(4))
-    if kind is Kind.STORNO and given.flag(23):
-        kind = Kind.RETURN_LINE
-    plain = Transaction(
-        given.number(1),
-        given.moment(2, 3),
-        kind,
-        given.text(5),
-        given.whole(6),
-        given.text(7),
-        shift=given.whole(14),
-    )
-    if kind in LINES:
-        amount = given.money(12)
-        return replace(
-            plain,
-            goods=given.text(8),
-            price=given.money(10),
-            quantity=given.quantity(11),
-            amount=amount,
-            after=given.money(16) if given.text(16) else None,
-        )
-    if kind is Kind.PAYMENT:
-        payment, card = given.whole(9, 1), given.text(16)
-        return replace(plain, payment=payment, amount=given.money(12), card=card)
-    if kind is Kind.CLOSED:
-        return replace(plain, card=given.text(8), is_return=given.flag(13))
-    return replace(plain, amount=given.money(12)) if kind is Kind.Z_REPORT else plain
+    def balance(self, given: Row) -> None:
+        told = _BALANCE.read(given)
+        card = self.cards.get(told["number"]) or Card(told["number"])
+        self.cards[card.number] = replace(card, **told)

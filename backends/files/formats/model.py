@@ -72,6 +72,17 @@ class Card:
     valid_to: date | None = None
 
 
+class Part(StrEnum):
+    """What a load may clear away before it brings the new."""
+
+    GOODS = "goods"
+    CARDS = "cards"
+    SCHEMES = "schemes"
+
+
+ALL = frozenset(Part)
+
+
 @dataclass(frozen=True)
 class Load:
     """What the back office gives the till."""
@@ -79,8 +90,10 @@ class Load:
     goods: tuple[Goods, ...] = ()
     cards: tuple[Card, ...] = ()
     schemes: tuple[Scheme, ...] = ()
-    full: bool = True
-    """It replaces everything; otherwise it is added, and replaces what has the same key."""
+    clears: frozenset[Part] = ALL
+    """Of these nothing stays but what is in here; of others what has the same key is replaced."""
+    removed: tuple[str, ...] = ()
+    """Codes of goods that are not sold any more."""
 
 
 class Kind(StrEnum):
@@ -99,9 +112,15 @@ class Kind(StrEnum):
     CLOSED = "closed"
     CANCELLED = "cancelled"
     Z_REPORT = "z_report"
+    CASH_IN = "cash_in"
+    CASH_OUT = "cash_out"
 
 
 LINES = (Kind.SALE_LINE, Kind.STORNO, Kind.RETURN_LINE)
+ENDS = (Kind.CLOSED, Kind.CANCELLED)
+"""Of a receipt."""
+ALONE = (Kind.Z_REPORT, Kind.CASH_IN, Kind.CASH_OUT)
+"""These belong to no receipt."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +172,10 @@ class Profile(Protocol):
     def write_load(self, load: Load) -> bytes: ...
 
     def read_load(self, data: bytes, name: str) -> tuple[Load, tuple[Trouble, ...]]: ...
+
+    def says(self, kind: Kind) -> bool:
+        """Whether it has a word for it; what it has none for is not written."""
+        ...
 
     def write_report(self, report: SalesReport) -> bytes: ...
 

@@ -171,6 +171,11 @@ def encoded(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode(ENCODING, "replace")
 
 
+def as_written(value: str) -> str:
+    """What comes back of a text that is written into a file."""
+    return value.encode(ENCODING, "replace").decode(ENCODING)
+
+
 class Marked:
     """The line that says whether the other side has read the file."""
 
