@@ -55,9 +55,9 @@ def look(desk: "Workplace") -> None:
 
 
 def hear(desk: "Workplace", event: Event) -> None:
-    """What was refused was not done."""
+    """What was refused was not done; a live system is told nothing before somebody agreed."""
     if isinstance(event, Reported) or (isinstance(event, Carried) and event.error is None):
-        system = _follower(desk)
+        system = None if desk.shop.live and not desk.agreed else _follower(desk)
         if system is not None:
             try:
                 system.hear(event)
@@ -66,8 +66,5 @@ def hear(desk: "Workplace", event: Event) -> None:
 
 
 def _follower(desk: "Workplace") -> FollowsTill | None:
-    """None as well while nothing may be written to a live system."""
-    if desk.shop.live and not desk.agreed:
-        return None
     system = innermost(desk.backend)
     return system if isinstance(system, FollowsTill) else None

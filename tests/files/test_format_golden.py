@@ -3,11 +3,20 @@
 from dataclasses import replace
 
 import pytest
-from files.samples import LOAD, report
+from files.samples import AT, LOAD, report
 
 from backends.files.formats import PROFILES, profile
 from backends.files.formats.frontol import Frontol
-from backends.files.formats.model import BadFile, Goods, Kind, Load, Profile
+from backends.files.formats.model import (
+    LINES,
+    BadFile,
+    Goods,
+    Kind,
+    Load,
+    Profile,
+    SalesReport,
+    Transaction,
+)
 from backends.files.formats.shtrihm import Shtrihm
 
 SHTRIHM_LOAD = """##@@&&
@@ -64,6 +73,24 @@ shop
 905;02.03.2026;10:10:07;55;1;2;Кассир;;;;;;1;4;;;;;;;;;
 906;02.03.2026;10:11:07;61;1;3;Кассир;;;;;12.50;;4;;;;;;;;;
 """
+SHTRIHM_DAY = """#
+shop
+18
+1;02.03.2026;10:05:07;11;01;0;К;101;1;12.50;2.000;25.00
+2;02.03.2026;10:05:07;12;01;0;К;101;1;12.50;2.000;25.00
+3;02.03.2026;10:05:07;56;01;0;К;;;;;
+4;02.03.2026;10:05:07;61;01;0;К;4;;;;7.00
+"""
+FRONTOL_DAY = """#
+shop
+18
+1;02.03.2026;10:05:07;11;01;0;К;101;;12.50;2.000;25.00;;4;;25.00;;;;;;;0
+2;02.03.2026;10:05:07;12;01;0;К;101;;12.50;2.000;25.00;;4;;25.00;;;;;;;0
+3;02.03.2026;10:05:07;56;01;0;К;;;;;;;4;;;;;;;;;
+4;02.03.2026;10:05:07;61;01;0;К;;;;;7.00;;4;;;;;;;;;
+5;02.03.2026;10:05:07;50;01;0;К;;;;;3.00;;4;;;;;;;;;
+6;02.03.2026;10:05:07;51;01;0;К;;;;;2.00;;4;;;;;;;;;
+"""
 LOADS = [("shtrihm", SHTRIHM_LOAD), ("frontol", FRONTOL_LOAD)]
 REPORTS = [("shtrihm", SHTRIHM_REPORT), ("frontol", FRONTOL_REPORT)]
 
@@ -89,6 +116,35 @@ def test_a_report_to_the_byte_and_back(name: str, golden: str) -> None:
     given = report(details=name == "shtrihm")
     assert profile(name).write_report(given) == raw(golden)
     assert profile(name).read_report(raw(golden), "report.txt") == (given, ())
+
+
+@pytest.mark.parametrize(("name", "golden"), [("shtrihm", SHTRIHM_DAY), ("frontol", FRONTOL_DAY)])
+def test_what_a_till_does_besides_selling_to_the_byte_and_back(name: str, golden: str) -> None:
+    plain = Transaction(0, AT, Kind.CANCELLED, "01", cashier="К", shift=4)
+    line = replace(plain, goods="101", price=12_50, quantity=2000, amount=25_00, after=25_00)
+    kinds = (
+        Kind.SALE_LINE,
+        Kind.STORNO,
+        Kind.CANCELLED,
+        Kind.Z_REPORT,
+        Kind.CASH_IN,
+        Kind.CASH_OUT,
+    )
+    amounts = {Kind.Z_REPORT: 7_00, Kind.CASH_IN: 3_00, Kind.CASH_OUT: 2_00}
+    told = tuple(
+        replace(line if kind in LINES else plain, number=number, kind=kind)
+        if kind not in amounts
+        else replace(plain, number=number, kind=kind, amount=amounts[kind])
+        for number, kind in enumerate(kinds, 1)
+    )
+    given = SalesReport(18, "shop", told)
+    way = profile(name)
+    assert way.write_report(given) == raw(golden)
+    read, troubles = way.read_report(raw(golden), "report.txt")
+    assert not troubles
+    assert [one.kind for one in read.transactions] == [kind for kind in kinds if way.says(kind)]
+    if name == "frontol":
+        assert read == given
 
 
 def test_byte_a4_stands_for_a_semicolon(way: Profile) -> None:

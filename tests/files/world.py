@@ -1,5 +1,6 @@
 """An office with accounts of its own, and tills that know it only by their folders."""
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,7 @@ from backends.files.formats import profile
 from backends.files.formats.model import Card, Goods, Load
 from backends.fronting import tellable
 from backends.house import HouseBackend
+from backends.keeping import SaleInfo, SaleQuery
 from cashier import commands as do
 from cashier.clock import ManualClock, counted_ids
 from cashier.journal import Journal
@@ -96,6 +98,10 @@ class World:
 
     def folder(self, number: int = 1) -> Folder:
         return Folder(self.places[number - 1] / "exchange", profile(self.name))
+
+    def sales(self, card: str) -> Sequence[SaleInfo]:
+        """In the accounts."""
+        return self.house.keeping().sales.sales(SaleQuery(card=card))
 
     def balance(self, card: str = ANNA) -> Points:
         """In the accounts."""

@@ -15,6 +15,7 @@ from backends.files.client.store import Known, Store
 from backends.files.client.telling import card_of
 from backends.files.folder import Folder
 from backends.files.formats import profile
+from backends.files.formats.model import Scheme
 from backends.options import read_options
 from cashier import exchange as ex
 from cashier.catalog import Catalog
@@ -150,13 +151,11 @@ class FilesBackend(Uniform):
             known = self._known(store, request.receipt)
         if known is None:
             return ex.Calculation()
-        if request.spend > known.payable(self._clock.now().date()):
+        today = self._clock.now().date()
+        if request.spend > known.payable(today):
             raise Refused(Reason.LIMIT_EXCEEDED, _("there are not so many points to spend"))
-        lines = tuple(
-            ex.LinePrice(number=line.number, discounts=given)
-            for line in request.receipt.lines
-            if (given := _by_scheme(line, known))
-        )
+        lives = known.lives(today) and not known.card.forbidden
+        lines = tuple(_by_scheme(request.receipt, known.scheme)) if lives else ()
         earns = not known.card.do_not_accumulate
         text = _("Points for this receipt come with the next load.")
         return ex.Calculation(lines=lines, messages=(_to_cashier(text),) if earns else ())
@@ -167,12 +166,13 @@ class FilesBackend(Uniform):
             known = self._known(store, receipt)
         if known is None:
             raise Refused(Reason.NOT_FOUND, _("this card is not in the last load"))
-        if not self._card(known).may_spend:
-            raise Refused(Reason.BLOCKED, _("this card may not pay with points"))
+        may_not, has = _("this card may not pay with points"), _("so many points are on the card")
         lines = tuple(LinePoints(line.number, _bears(line)) for line in receipt.lines)
         total, most = sum(one.amount for one in lines), known.payable(self._clock.now().date())
         limits = (
-            ex.SpendLimit(name="balance", text=_("so many points are on the card"), most=most),
+            ex.SpendLimit(
+                name="balance", text=has if self._card(known).may_spend else may_not, most=most
+            ),
             ex.SpendLimit(name="lines", text=_("so much of the receipt may be paid"), most=total),
         )
         return ex.PointsOffer(
@@ -269,15 +269,16 @@ def _balance_words(store: Store, known: Known) -> Iterator[Message]:
         yield _to_cashier(text.format(points=points_text(known.on_the_way)))
 
 
-def _by_scheme(line: Line, known: Known) -> tuple[Discount, ...]:
-    scheme = known.scheme
-    if scheme is None or not scheme.by_card or known.card.forbidden or not _takes_part(line):
-        return ()
-    off = max(0, min(percent(line.total, scheme.percent), line.total - line.floor))
-    if not off:
-        return ()
-    why = _("{percent} by the card's scheme").format(percent=f"{scheme.percent / 100:g} %")
-    return (Discount(Source.LEVEL, scheme.code, scheme.name, off, why),)
+def _by_scheme(receipt: Receipt, scheme: Scheme | None) -> Iterator[ex.LinePrice]:
+    if scheme is None or not scheme.by_card:
+        return
+    size = scheme.percent_of(receipt.total)
+    why = _("{percent} by the card's scheme").format(percent=f"{size / 100:g} %")
+    for line in receipt.lines:
+        off = max(0, min(percent(line.total, size), line.total - line.floor))
+        if off and _takes_part(line):
+            given = Discount(Source.LEVEL, scheme.code, scheme.name, off, why)
+            yield ex.LinePrice(number=line.number, discounts=(given,))
 
 
 def _takes_part(line: Line) -> bool:

@@ -46,13 +46,34 @@ class Goods:
 
 
 @dataclass(frozen=True)
+class Tier:
+    """Another percentage, where the receipt comes to so much before it."""
+
+    percent: Hundredths
+    least: Amount = 0
+    most: Amount = 0
+    """0: there is no end."""
+
+
+@dataclass(frozen=True)
 class Scheme:
     """A discount for everybody who has a card of this scheme."""
 
     code: str
     name: str
     percent: Hundredths = 0
+    """Where no tier fits."""
     by_card: bool = True
+    tiers: tuple[Tier, ...] = ()
+
+    def percent_of(self, total: Amount) -> Hundredths:
+        """For a receipt of so much: the greatest of the tiers that fit."""
+        fit = [
+            one.percent
+            for one in self.tiers
+            if one.least <= total and (not one.most or total <= one.most)
+        ]
+        return max(fit, default=self.percent)
 
 
 @dataclass(frozen=True)

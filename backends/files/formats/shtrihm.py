@@ -2,7 +2,8 @@
 
 Emulated, as no source tells it: the first line, the words of the commands, that a file ends with
 one; the dates of a card (unused fields 10 and 11); that the report's header is ``#``, the database,
-the number. Of the discounts of a scheme one percentage is read.
+the number; that the range of sums of a discount is of the receipt. Percentages are read, with such
+a range or without.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from backends.files.formats.model import (
     Part,
     SalesReport,
     Scheme,
+    Tier,
     Transaction,
     Trouble,
 )
@@ -36,7 +38,7 @@ from backends.files.formats.record import (
     Way,
 )
 from backends.files.formats.report import HEAD, Types
-from backends.files.formats.text import UNREAD, Marked, Row, each, encoded, key, unknown
+from backends.files.formats.text import UNREAD, Marked, Row, decimal, each, encoded, key, unknown
 from cashier.i18n import _
 
 
@@ -60,17 +62,10 @@ _ARTICLE = {
 _GOODS = Record(17, _ARTICLE, {8: 1, 10: -1, 17: 1})
 _MORE = Record(10, _ARTICLE, {10: 1})
 _SCHEME = Record(3, {1: ("code", KEY), 2: ("name", TEXT), 3: ("by_card", ON)})
-_DISCOUNT = Record(
-    18,
-    {
-        1: ("code", KEY),
-        2: ("code", KEY),
-        3: ("name", TEXT),
-        6: ("percent", PERCENT),
-        7: ("name", TEXT),
-    },
-    {4: 0, 5: 0},
-)
+_ITS_NAMES = {1: ("code", KEY), 2: ("code", KEY), 3: ("name", TEXT), 7: ("name", TEXT)}
+_DISCOUNT = Record(18, _ITS_NAMES | {6: ("percent", PERCENT)}, {4: 0, 5: 0})
+_OTHER_LIMITS = (*range(8, 16), 18)
+"""Days, times, weekdays, quantities, another price."""
 _CARD = Record(
     18,
     {
@@ -129,6 +124,7 @@ class Shtrihm(Marked):
             lines += ("#" + _MORE.write(one) for one in more)
         for scheme in load.schemes:
             lines += ["!" + _SCHEME.write(scheme), "@" + _DISCOUNT.write(scheme)]
+            lines += ("@" + _tier(scheme, one) for one in scheme.tiers)
         lines += ("%" + _CARD.write(card) for card in load.cards)
         return encoded([*lines, self.end])
 
@@ -200,11 +196,26 @@ class _Reading(Reading):
         scheme = self.schemes.get(given.key(1))
         if scheme is None:
             raise ValueError(_("no scheme {code} before").format(code=repr(given.key(1))))
-        if scheme.percent:
-            raise ValueError(_("one discount of a scheme is read; this one is passed over"))
         if given.whole(4) or given.whole(5):
             raise ValueError(_("fields 4 and 5: expected 0, a percentage"))
-        self.schemes[scheme.code] = replace(scheme, percent=given.percent(6))
+        limits = [place for place in _OTHER_LIMITS if given.text(place).strip(" 0:.")]
+        if limits:
+            text = _("field {place}: this limit is not kept, so the discount is passed over")
+            raise ValueError(text.format(place=limits[0]))
+        tier = Tier(given.percent(6), given.money(16), given.money(17))
+        if tier.least or tier.most:
+            scheme = replace(scheme, tiers=(*scheme.tiers, tier))
+        elif scheme.percent:
+            raise ValueError(_("the scheme has a discount without limits already"))
+        else:
+            scheme = replace(scheme, percent=tier.percent)
+        self.schemes[scheme.code] = scheme
+
+
+def _tier(scheme: Scheme, tier: Tier) -> str:
+    return Record(18, _ITS_NAMES, {4: 0, 5: 0}).write(
+        scheme, {6: decimal(tier.percent), 16: decimal(tier.least), 17: decimal(tier.most)}
+    )
 
 
 def _whose(read: tuple[Transaction, ...]) -> tuple[Transaction, ...]:
