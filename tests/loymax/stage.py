@@ -4,10 +4,11 @@ may go wrong between them."""
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 from loymax.way import WORD
-from loymax_xml.stage_xml import BORIS
+from loymax_xml.stage_xml import BORIS, MILK
 from stand import MORNING, demo_goods, demo_rules
 
 from backends.exact_json import json_bytes, read_json
@@ -18,8 +19,10 @@ from backends.keeping import SaleQuery
 from backends.loymax.client import LoymaxBackend
 from backends.loymax.client.link import Link
 from backends.loymax.client.options import LoymaxOptions
-from backends.loymax.desk.behind import without_codes
+from backends.loymax.desk.behind import as_set_up, without_codes
+from backends.loymax.desk.settings import LoymaxSettings
 from backends.loymax.server import make_service
+from backends.loymax.wire.base import stamp
 from cashier.clock import ManualClock, counted_ids
 
 URL = "https://loymax.example"
@@ -85,8 +88,14 @@ class Between(httpx.AsyncBaseTransport):
 class Stage:
     """A server and a till at it."""
 
-    def __init__(self, folder: Path | None = None, redirect_uri: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        redirect_uri: str = "",
+        settings: LoymaxSettings | None = None,
+    ) -> None:
         self.folder, self._redirect_uri = folder, redirect_uri
+        self.settings = settings or LoymaxSettings()
         self.clock = ManualClock(MORNING)
         self.between = Between(self.server())
         self.backend = self.till()
@@ -96,7 +105,7 @@ class Stage:
         folder = self.folder
         self.house = HouseBackend(
             folder / "house.db" if folder else None,
-            without_codes(demo_rules()),
+            as_set_up(without_codes(demo_rules()), self.settings),
             clock=self.clock,
             ids=counted_ids("house"),
             phone=lambda _message: None,
@@ -105,6 +114,7 @@ class Stage:
             self.house,
             Goods(demo_goods()),
             clock=self.clock,
+            settings=self.settings,
             path=folder / "loymax.db" if folder else None,
             shop="01",
             secret=WORD,
@@ -120,7 +130,7 @@ class Stage:
             url=URL, client_id="till-01", client_secret=word, redirect_uri=self._redirect_uri
         )
         door = Door(URL, Network(again=0), self.clock, transport=self.between)
-        return LoymaxBackend(Link(door, options), counted_ids("client"))
+        return LoymaxBackend(Link(door, options), options, counted_ids("client"))
 
     def available(self) -> int:
         card = self.house.keeping().cards.card(BORIS)
@@ -130,3 +140,16 @@ class Stage:
     def sales(self) -> int:
         known = self.house.keeping().sales.sales(SaleQuery())
         return len([one for one in known if not one.cancelled])
+
+    async def asked(self, certificate: str) -> Any:
+        """What this certificate may pay of milk, as a till of others asks."""
+        when = {"operationId": "any", "operationDate": stamp(MORNING)}
+        row = {"position": 1, "goodsId": MILK, "price": 75, "quantity": 3, "amount": 225}
+        cheque = {"date": stamp(MORNING), "lines": [row]}
+        body = {**when, "cheque": cheque, "giftCertificateIdentifierModel": {"value": certificate}}
+        token = self.between.said[-1].headers["authorization"]
+        async with httpx.AsyncClient(transport=self.between.inner, base_url=URL) as client:
+            path = "/publicapi/v1.2/Processing/Purchases/any/Bonus/Available"
+            headers = {"Authorization": token}
+            came = await client.post(path, content=json_bytes(body), headers=headers)
+        return read_json(came.content)["data"][0]

@@ -142,16 +142,31 @@ async def test_a_refund_is_a_purchase_that_is_confirmed(service: Service) -> Non
     start = service.available()
     sold = await paid(service, "1", 10)
     await service.told("1/Bonus", "b", cheque=sold)
-    await service.told("1/Confirm", "f")
+    done = await service.told("1/Confirm", "f")
     before = service.available()
     assert before != start
+    again = await service.told("1/Bonus/Payment", "p", cheque=cheque(), amount=10)
     back = await service.told("2/Refund", "r", cheque=cheque(), refundPurchaseId="1")
     assert (back["code"], back["amount"]) == ("Ok", 10)
     assert service.available() == before
     assert (await service.told("2/Confirm", "s"))["code"] == "Ok"
     assert service.available() == start
-    missing = await service.told("3/Refund", "t", cheque=cheque(), refundTransactionId=1)
+    missing = await service.told("3/Refund", "t", cheque=cheque())
     assert missing["code"] == "RequereFieldException"
+    assert [again["transactionId"], done["transactionId"], back["transactionId"]] == [1, 3, 4]
+
+
+async def test_a_refund_may_name_a_transaction(service: Service) -> None:
+    sold = await paid(service, "1", 10)
+    await service.told("1/Bonus", "b", cheque=sold)
+    number = (await service.told("1/Confirm", "f"))["transactionId"]
+    for wrong in ({"refundTransactionId": 99}, {"refundTransactionId": -1}):
+        told = await service.told("2/Refund", "r", cheque=cheque(), **wrong)
+        assert told["code"] == "PurchaseNotFound"
+    other = {"refundPurchaseId": "other", "refundTransactionId": number}
+    assert (await service.told("2/Refund", "r", cheque=cheque(), **other))["code"] != "Ok"
+    back = await service.told("2/Refund", "r", cheque=cheque(), refundTransactionId=number)
+    assert (back["code"], back["amount"]) == ("Ok", 10)
 
 
 async def test_an_unknown_coupon_is_told_to_the_cashier(service: Service) -> None:
@@ -195,9 +210,10 @@ async def test_a_customer_is_known_by_his_phone(service: Service) -> None:
     heard = Envelope[processing.Balance].model_validate(told)
     assert (heard.data[0].code, heard.data[0].currency) == ("Ok", "RUB")
     assert heard.data[0].amount == 1240
-    certificate = {"giftCertificateIdentifierModel": {"value": "1"}}
-    (refused,) = (await service.post("/Balance", {**body, **certificate}))["data"]
-    assert refused["code"] == "GiftCertificateError"
+    for number, code in (("1", "GiftCertificateError"), ("", "RequereFieldException")):
+        certificate = {"giftCertificateIdentifierModel": {"value": number}}
+        (refused,) = (await service.post("/Balance", {**body, **certificate}))["data"]
+        assert refused["code"] == code
 
 
 HALF_A_LETTER = json.dumps(

@@ -9,6 +9,8 @@ from backends.loymax.client.link import Link
 from backends.loymax.client.options import LoymaxOptions
 from backends.loymax.client.saving import JsonSaving
 from backends.loymax.common import asking
+from backends.loymax.common import hearing as shared
+from backends.loymax.common.codes import NAMES, Code
 from backends.loymax.common.kinds import Kind
 from backends.loymax.common.parts import Asked
 from backends.loymax.common.till import CAN, Till
@@ -17,14 +19,16 @@ from backends.options import read_options
 from cashier import exchange as ex
 from cashier.clock import Clock, Ids
 from cashier.errors import CashierError
-from cashier.exchange import Refused
+from cashier.exchange import Can, Reason, Refused
 from cashier.i18n import _
 from cashier.receipt import Coupon
 
 
 class LoymaxBackend(Till[Link]):
-    def __init__(self, link: Link, ids: Ids) -> None:
-        super().__init__(link, JsonSaving(link, ids), ids)
+    def __init__(self, link: Link, options: LoymaxOptions, ids: Ids) -> None:
+        self._options = options
+        saving = JsonSaving(link, ids, certificates=options.certificates)
+        super().__init__(link, saving, ids)
 
     @classmethod
     def from_options(
@@ -40,12 +44,13 @@ class LoymaxBackend(Till[Link]):
         """As a shop card asks. Raises ConfigError."""
         given = read_options(options, LoymaxOptions, card)
         door = Door(given.url, given.network, clock, beside=card)
-        return cls(Link(door, given), ids)
+        return cls(Link(door, given), given, ids)
 
     async def open(self, opening: ex.Opening) -> ex.System:  # noqa: ARG002 - a token says who asks
         await self._link.begin()
         note = _("How points are spread over the lines no source says (emulated).")
-        return ex.System(name=hearing.SYSTEM, can=CAN, notes=(note,))
+        can = CAN | Can.CERTIFICATES if self._options.certificates else CAN
+        return ex.System(name=hearing.SYSTEM, can=can, notes=(note,))
 
     async def identify(self, request: ex.IdentifyRequest) -> ex.Found | ex.NotFound:
         """Another customer is another token."""
@@ -82,3 +87,15 @@ class LoymaxBackend(Till[Link]):
         ident, who = self._new(Kind.BALANCE), asked.identifier
         balance = Asked(Kind.BALANCE, ident, request.at, identifier=who)
         return await self._link.one(balance, lambda told: hearing.offer(available, told))
+
+    # --- gift certificates
+
+    async def certificate(self, request: ex.CertificateRequest) -> ex.Certificate:
+        number, ident = request.number, self._new(Kind.BALANCE)
+        asked = Asked(Kind.BALANCE, ident, request.at, certificate=number)
+        try:
+            return await self._link.one(asked, lambda told: shared.certificate(told, number))
+        except Refused as no:
+            if no.code == NAMES[Code.GIFT_CERTIFICATE_ERROR]:
+                raise Refused(Reason.NOT_FOUND, no.text, code=no.code) from no
+            raise

@@ -15,4 +15,6 @@ class LoymaxOptions(Settings):
     """Told for the token of a customer."""
     redirect_uri: str = Field("", max_length=1000)
     """As it is registered for this client; nobody goes there. Empty: it is not told."""
+    certificates: bool = True
+    """Gift certificates are kept by the service; else the till keeps them by itself."""
     network: Network = Network.model_construct()

@@ -12,7 +12,7 @@ from backends.loymax.common.parts import Asked, Told
 from backends.loymax.common.saving import Hear, Request, Saving
 from backends.loymax.translate import hearing
 from cashier.errors import CashierError
-from cashier.exchange import Refused
+from cashier.exchange import Refused, SaveSaleRequest
 from cashier.outcomes import after_a_change
 from cashier.receipt import Receipt, Settled
 
@@ -24,10 +24,11 @@ class JsonSaving(Saving[Link]):
     done = ("OperationIsConfirmed", "ConfirmedPurchaseOperation", _SAID)
     """The whole purchase was; of the last operation the third says so, too."""
 
-    def __init__(self, link: Link, new_id: Callable[[], str]) -> None:
-        """``new_id``: for questions that change nothing."""
+    def __init__(self, link: Link, new_id: Callable[[], str], *, certificates: bool = True) -> None:
+        """``new_id``: for questions that change nothing; ``certificates``: the service keeps gift
+        certificates."""
         super().__init__(link)
-        self._new_id = new_id
+        self._new_id, self._certificates = new_id, certificates
 
     async def _buyer(self, receipt: Receipt) -> str:
         """A number that is nobody's earns nothing."""
@@ -40,6 +41,17 @@ class JsonSaving(Saving[Link]):
 
     def _holder(self, receipt: Receipt) -> str:
         return asking.identifier_of(receipt, sure=True)
+
+    def _sold(self, operations: tuple[Asked, ...], request: SaveSaleRequest) -> tuple[Asked, ...]:
+        if not self._certificates:
+            return operations
+        return asking.with_certificates(operations, request)
+
+    def _coming_back(self, asked: Asked, receipt: Receipt) -> Asked:
+        if not self._certificates:
+            return asked
+        sold, back = asking.certificates(receipt), asking.by_certificates(receipt)
+        return replace(asked, sold=sold, back=back)
 
     async def _saved(self, request: Request, held: Sequence[Asked], hear: Hear) -> Settled:
         settled = await super()._saved(request, held, hear)

@@ -7,9 +7,10 @@ from datetime import datetime
 from backends.loymax.common import names
 from backends.loymax.common.kinds import Kind
 from backends.loymax.common.names import KINDS, PAYS
-from backends.loymax.common.parts import Asked, Cheque, ChequeLine, Offer, Pay
+from backends.loymax.common.parts import Asked, Cheque, ChequeLine, Offer, Pay, Voucher
 from cashier.exchange import LineReturned, SaveReturnRequest, SaveSaleRequest
-from cashier.receipt import Discount, Line, Receipt, Source
+from cashier.money import Amount
+from cashier.receipt import Discount, Line, Receipt, Source, TenderKind
 
 
 def takes_part(line: Line) -> bool:
@@ -66,14 +67,15 @@ def _offer(given: Discount) -> Offer:
     return Offer(given.rule, given.name, given.amount, KINDS[given.source])
 
 
-def pays(receipt: Receipt) -> tuple[Pay, ...]:
-    """What was really taken: change is not."""
+def pays(receipt: Receipt, *, numbers: bool = False) -> tuple[Pay, ...]:
+    """What was really taken: change is not. ``numbers``: of gift certificates, too."""
     change, told = receipt.change, []
     for one in receipt.tenders:
         back = min(change, one.amount) if PAYS[one.kind] == "Cash" else 0
         change -= back
+        details = one.reference if numbers and one.kind is TenderKind.CERTIFICATE else ""
         if one.amount > back:
-            told.append(Pay(PAYS[one.kind], one.amount - back))
+            told.append(Pay(PAYS[one.kind], one.amount - back, details))
     return tuple(told)
 
 
@@ -133,3 +135,45 @@ def refund(request: SaveReturnRequest, purchase: Callable[[str], str], holder: s
         of=purchase(receipt.of.receipt_id) if receipt.of else "",
         cashier=receipt.cashier,
     )
+
+
+# --- gift certificates, where the wire has them
+
+
+def certificates(receipt: Receipt) -> tuple[tuple[ChequeLine, str], ...]:
+    """Those that are sold, or come back, with their numbers."""
+    return tuple(
+        (_line(replace(line, number=line.sale_line or line.number)), line.certificate)
+        for line in receipt.lines
+        if line.certificate
+    )
+
+
+def by_certificates(receipt: Receipt) -> tuple[Voucher, ...]:
+    """What each of them pays, or gets back."""
+    parts: dict[str, Amount] = {}
+    for one in receipt.tenders:
+        if one.kind is TenderKind.CERTIFICATE:
+            parts[one.reference] = parts.get(one.reference, 0) + one.amount
+    return tuple(Voucher(number, amount) for number, amount in parts.items())
+
+
+def with_certificates(operations: Sequence[Asked], request: SaveSaleRequest) -> tuple[Asked, ...]:
+    """The sale with those that pay for it, and those that it sells."""
+    *points, accrual = operations
+    receipt = request.receipt
+    accrual = replace(accrual, sold=certificates(receipt), pays=pays(receipt, numbers=True))
+    paying = tuple(
+        replace(
+            accrual,
+            kind=Kind.PAYMENT,
+            id=names.operation(f"{request.operation_id}:{one.number}", Kind.PAYMENT),
+            coupons=(),
+            sold=(),
+            pays=(),
+            amount=one.amount,
+            certificate=one.number,
+        )
+        for one in by_certificates(receipt)
+    )
+    return (*points, *paying, accrual)

@@ -1,12 +1,21 @@
 """What a till makes of an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from backends.loymax.common.codes import FINE
 from backends.loymax.common.names import SOURCES, STATUSES
-from backends.loymax.common.numbers import read_number
+from backends.loymax.common.numbers import money, read_number
 from backends.loymax.common.parts import Cheque, ChequeLine, CouponTold, Told
-from cashier.exchange import Calculation, Found, LinePrice, PointsOffer, Reason, Refused, SpendLimit
+from cashier.exchange import (
+    Calculation,
+    Certificate,
+    Found,
+    LinePrice,
+    PointsOffer,
+    Reason,
+    Refused,
+    SpendLimit,
+)
 from cashier.i18n import _
 from cashier.money import Amount, Points
 from cashier.receipt import (
@@ -204,13 +213,35 @@ def as_it_was(receipt: Receipt) -> Settled:
     return Settled(earned=receipt.applied.earn if receipt.applied else 0, spent=receipt.spend)
 
 
-def returned(refund: Told, confirmed: Told) -> Settled:
+def returned(refund: Told, confirmed: Told, receipt: Receipt) -> Settled:
     """``Amount`` of a refund is in points that come back, ``BonusAmount`` in those taken away
     (*emulated*)."""
+    given = max(0, refund.amount or 0)
     return Settled(
-        given_back=max(0, refund.amount or 0),
+        given_back=given,
         taken_back=max(0, refund.bonus or 0),
         balance=confirmed.balance,
         available=confirmed.active,
-        messages=messages(confirmed),
+        messages=(*messages(confirmed), *_other_points(given, receipt.paid_with_points)),
     )
+
+
+def _other_points(given: Points, expected: Points) -> Iterator[Message]:
+    """A project may give points back first: the till has reckoned by lines, so the cashier puts the
+    money right."""
+    if given == expected:
+        return
+    if given > expected:
+        text = _("Points given back: {given}, on the slip {expected}. Give {money} less in money.")
+    else:
+        text = _("Points given back: {given}, on the slip {expected}. Give {money} more in money.")
+    difference = money(abs(given - expected))
+    text = text.format(given=money(given), expected=money(expected), money=difference)
+    yield Message(MessageTo.CASHIER, text)
+
+
+def certificate(told: Told, number: str) -> Certificate:
+    """``description`` is its state (*emulated*): until it is sold it is prepared, or made."""
+    left = max(0, told.bonus or 0)
+    unsold = told.description.casefold() in ("prepared", "activating", "created")
+    return Certificate(number=number, left=0 if unsold else left, sold=not unsold)

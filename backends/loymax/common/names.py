@@ -31,6 +31,7 @@ PAYS = {
     TenderKind.CERTIFICATE: "GiftCertificate",
 }
 """*Emulated:* types of tenders."""
+BY_CERTIFICATE = PAYS[TenderKind.CERTIFICATE]
 
 
 def masked(card: Card) -> str:

@@ -9,6 +9,9 @@ from cashier.money import show
 
 PAYS = "payAmount"
 """The parameter of a line that says what points pay of it (*emulated*)."""
+CERTIFICATE = "giftCertificate"
+"""The parameter of a line that is a gift certificate: its number. With a colon and a number after
+it: the parameter of a refund that says what this one gets back (*emulated*)."""
 _MOST = Decimal(10**13)
 _FOREIGN = re.compile(r"[^A-Za-z0-9_-]")
 _LONGEST = 100

@@ -64,6 +64,15 @@ class CouponTold:
 class Pay:
     type: str
     amount: Amount
+    details: str = ""
+    """The number of the gift certificate."""
+
+
+class Voucher(NamedTuple):
+    """A gift certificate, with what is on it, or moves."""
+
+    number: str
+    amount: Amount
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,14 @@ class Asked:
     cancels: str = ""
     """Of a cancellation: the one operation; empty: the whole purchase."""
     cashier: str = ""
+    certificate: str = ""
+    """The gift certificate that is asked about, or is to pay."""
+    sold: tuple[tuple[ChequeLine, str], ...] = ()
+    """Gift certificates among the goods, with their numbers; of a refund: those that come back."""
+    back: tuple[Voucher, ...] = ()
+    """Of a refund: what gift certificates get back."""
+    of_transaction: int = 0
+    """Of a refund: the transaction that sold what comes back, where no purchase is named."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +131,10 @@ class Told:
     issued: tuple[CouponTold, ...] = ()
     to_cashier: tuple[str, ...] = ()
     to_slip: tuple[str, ...] = ()
+    certificates: tuple[Voucher, ...] = ()
+    description: str = ""
+    """Of a gift certificate that was asked about: its state."""
+    transaction: int = 0
 
 
 @dataclass(frozen=True)

@@ -39,19 +39,30 @@ class Saving(ABC, Generic[W]):
     async def sale(self, request: SaveSaleRequest) -> Settled:
         """Raises Refused, Unavailable, OutcomeUnknown."""
         buyer = await self._buyer(request.receipt)
-        held = asking.sale(request, self._link.purchase, buyer)
+        held = self._sold(asking.sale(request, self._link.purchase, buyer), request)
         return await self._saved(
             request, held, lambda _held, told: hearing.sold(told, request.receipt)
         )
 
     async def back(self, request: SaveReturnRequest) -> Settled:
         """Raises Refused, Unavailable, OutcomeUnknown."""
-        asked = asking.refund(request, self._link.purchase, self._holder(request.receipt))
-        if asked.cheque is None or not asked.cheque.lines:  # deposits and certificates only
+        receipt = request.receipt
+        asked = asking.refund(request, self._link.purchase, self._holder(receipt))
+        asked = self._coming_back(asked, receipt)
+        goods = asked.cheque.lines if asked.cheque else ()
+        if not (goods or asked.sold or asked.back):  # what is the till's own business only
             return Settled()
         return await self._saved(
-            request, (asked,), lambda held, told: hearing.returned(held[0], told)
+            request, (asked,), lambda held, told: hearing.returned(held[0], told, receipt)
         )
+
+    def _sold(self, operations: tuple[Asked, ...], _request: SaveSaleRequest) -> tuple[Asked, ...]:
+        """What else is to be said of a sale."""
+        return operations
+
+    def _coming_back(self, asked: Asked, _receipt: Receipt) -> Asked:
+        """What else is to be said of a return."""
+        return asked
 
     async def _buyer(self, receipt: Receipt) -> str:
         """For whom a sale counts; empty: for nobody."""

@@ -4,17 +4,18 @@ from backends.fronting import tellable
 from backends.house import HouseBackend
 from backends.house.rules import Rules
 from backends.house.rules_file import RulesFile
+from backends.loymax.desk.settings import LoymaxSettings, RefundNegative
 from backends.serving import Premises
 from cashier import fixtures
 
 
-def embedded(premises: Premises) -> HouseBackend:
+def embedded(premises: Premises, settings: LoymaxSettings) -> HouseBackend:
     """Raises ConfigError."""
     rules = premises.rules or fixtures.path("loyalty.toml")
     file = RulesFile.open(rules, premises.folder / "loyalty.toml")
     return HouseBackend(
         premises.folder / "loyalty.db",
-        without_codes(file.rules),
+        as_set_up(without_codes(file.rules), settings),
         clock=premises.clock,
         ids=premises.ids,
         phone=premises.phone,
@@ -27,3 +28,13 @@ def without_codes(rules: Rules) -> Rules:
     rules = tellable(rules)
     settings = rules.settings.model_copy(update={"confirm": ()})
     return rules.model_copy(update={"settings": settings})
+
+
+def as_set_up(rules: Rules, settings: LoymaxSettings) -> Rules:
+    """The rules with what the settings of the project say of returns."""
+    if settings.refund_negative is None:
+        return rules
+    deep = settings.refund_negative is RefundNegative.ALLOW
+    returns = rules.settings.returns.model_copy(update={"below_zero": deep})
+    own = rules.settings.model_copy(update={"returns": returns})
+    return rules.model_copy(update={"settings": own})

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from backends.fronting import Back, left_of, looking, return_of, returned
+from backends.fronting import looking
 from backends.house import HouseBackend
-from backends.keeping import Keeper, SaleInfo, SaleQuery
+from backends.keeping import Keeper
 from backends.loymax.common.codes import Code
 from backends.loymax.common.kinds import Kind
 from backends.loymax.common.parts import Asked, Told
 from backends.loymax.desk import telling
+from backends.loymax.desk.certificates import Certificates
 from backends.loymax.desk.receipts import Reader, cheque_of, offers_of
+from backends.loymax.desk.refunds import Refunds
 from backends.loymax.desk.rounding import divisible
-from backends.loymax.desk.store import No, Purchase, Purchases, State, words
-from cashier.exchange import CancelSaleRequest, SaveReturnRequest, SaveSaleRequest
+from backends.loymax.desk.store import Certificate, No, Purchase, Purchases, State, words
+from cashier.exchange import CancelSaleRequest, SaveSaleRequest
 from cashier.money import Amount
 from cashier.receipt import Receipt, Settled
 
@@ -24,6 +26,8 @@ class Completing:
     keeper: Keeper
     reader: Reader
     purchases: Purchases
+    certificates: Certificates
+    refunds: Refunds
     step: Amount
     """The smallest one of the currency."""
 
@@ -41,9 +45,10 @@ class Completing:
             raise No(Code.DIVISIBILITY_ERROR)
         if sum(one.pay for one in lines) != purchase.held:
             raise No(Code.PURCHASE_OPERATION_CONFLICT)
+        promised = self.certificates.to_be_sold(purchase, asked)
         with looking(self.keeper):
             settled = await self._sell(asked, purchase, till)
-        return self._held(purchase, asked, telling.earned(asked, settled))
+        return self._held(purchase, asked, telling.earned(asked, settled, promised), *promised)
 
     async def refund(self, asked: Asked, till: str) -> Told:
         """A purchase of its own. Nothing comes back yet; what would is told."""
@@ -53,14 +58,12 @@ class Completing:
             return before
         check_open(purchase)
         with looking(self.keeper):
-            settled = await self._take_back(asked, till)
-        return self._held(purchase, asked, telling.refunded(asked, settled))
+            back = await self.refunds.taken_back(asked, till)
+        return self._held(purchase, asked, self.refunds.told(asked, back))
 
-    def _held(self, purchase: Purchase, asked: Asked, told: Told) -> Told:
+    def _held(self, purchase: Purchase, asked: Asked, told: Told, *changed: Certificate) -> Told:
         purchase.document = words(asked)
-        purchase.remember(asked, told)
-        self.purchases.put(purchase)
-        return told
+        return self.purchases.carried_out(purchase, asked, told, *changed)
 
     # --- the second phase
 
@@ -76,14 +79,19 @@ class Completing:
         if waiting is None:
             raise No(Code.INCORRECT_OPERATION_ORDER)
         if waiting.kind is Kind.REFUND:
-            told = telling.confirmed(asked, await self._take_back(waiting, till), "")
-        else:
-            settled = await self._sell(waiting, purchase, till)
-            told = telling.confirmed(asked, settled, self._level(waiting))
+            return await self._refunded(purchase, waiting, asked, till)
+        changed = self.certificates.confirmed(purchase, waiting)
+        settled = await self._sell(waiting, purchase, till)
+        told = telling.confirmed(asked, settled, self._level(waiting))
         purchase.state = State.CONFIRMED
-        purchase.remember(asked, told)
-        self.purchases.put(purchase)
-        return told
+        return self.purchases.carried_out(purchase, asked, told, *changed)
+
+    async def _refunded(self, purchase: Purchase, waiting: Asked, asked: Asked, till: str) -> Told:
+        with self.keeper.together():
+            back = await self.refunds.taken_back(waiting, till)
+        told = telling.confirmed(asked, back.settled, "")
+        purchase.state = State.CONFIRMED
+        return self.purchases.carried_out(purchase, asked, told, *back.certificates, of=back.sale)
 
     async def cancel(self, asked: Asked, till: str) -> Told:
         """Of one operation that is held, or of a whole purchase; a confirmed sale is undone
@@ -97,42 +105,47 @@ class Completing:
             check_open(purchase)
             self._cancel_one(purchase, asked.cancels)
         elif purchase.state is State.CREATED:
+            changed = self.certificates.let_go(purchase)
             self.keeper.holds.drop(purchase.id)
-            self.purchases.remove(purchase.id)
+            self.purchases.let_go(purchase, *changed)
         else:
-            await self._undo(purchase, asked, till)
-            purchase.remember(asked, told)
-            self.purchases.put(purchase)
+            changed = await self._undo(purchase, asked, till)
+            told = self.purchases.carried_out(purchase, asked, told, *changed)
         return told
 
     def _cancel_one(self, purchase: Purchase, ident: str) -> None:
         """It may be said anew afterwards. Raises No."""
-        waiting = purchase.waiting
-        if ident in purchase.payments:
+        waiting, changed = purchase.waiting, []
+        if ident in purchase.vouchers:
+            changed = self.certificates.no_more(purchase, ident)
+        elif ident in purchase.payments:
             del purchase.payments[ident]
             if purchase.payments:
                 self.keeper.holds.shrink(purchase.id, purchase.held)
             else:
                 self.keeper.holds.drop(purchase.id)
         elif waiting is not None and waiting.id == ident:
+            changed = self.certificates.promised_no_more(purchase)
             purchase.document = ""
         else:
             raise No(Code.OPERATION_NOT_FOUND)
         purchase.said.pop(ident, None)
-        self.purchases.put(purchase)
+        self.purchases.put(purchase, *changed)
 
-    async def _undo(self, purchase: Purchase, asked: Asked, till: str) -> None:
+    async def _undo(self, purchase: Purchase, asked: Asked, till: str) -> list[Certificate]:
         """Raises No, Refused."""
         waiting = purchase.waiting
         if purchase.state is State.CANCELED or waiting is None:
             raise No(Code.OPERATION_IS_CANCELED)
         if waiting.kind is Kind.REFUND:
             raise No(Code.OPERATION_IS_CONFIRMED)
+        changed = self.certificates.undone(purchase, waiting)
         receipt = self._receipt(waiting, purchase, till)
         await self.house.cancel_sale(
             CancelSaleRequest(operation_id=asked.id, receipt=receipt, at=asked.at)
         )
         purchase.state = State.CANCELED
+        return changed
 
     # --- what they share
 
@@ -154,30 +167,6 @@ class Completing:
         priced = purchase.priced.get(offers_of(cheque_of(asked)))
         at = datetime.fromisoformat(priced) if priced else None
         return self.reader.receipt(asked, till, at)
-
-    async def _take_back(self, asked: Asked, till: str) -> Settled:
-        sale, cheque = self._sale(asked.of), cheque_of(asked)
-        assert cheque.at is not None
-        rows = [Back(one.goods, one.quantity, one.position) for one in cheque.lines]
-        receipt = return_of(
-            sale.receipt,
-            asked.purchase,
-            cheque.at,
-            number=cheque.number,
-            shop=self.reader.shop,
-            till=till,
-        )
-        lines = returned(rows, sale.receipt, left_of(sale, asked.purchase))
-        operation = f"{asked.purchase}:return"
-        return await self.house.save_return(
-            SaveReturnRequest(operation_id=operation, receipt=receipt, lines=lines, at=asked.at)
-        )
-
-    def _sale(self, ident: str) -> SaleInfo:
-        for one in self.keeper.sales.sales(SaleQuery(ident)) if ident else ():
-            if one.receipt.receipt_id == ident and not one.cancelled:
-                return one
-        raise No(Code.PURCHASE_NOT_FOUND)
 
     def _level(self, asked: Asked) -> str:
         """Name of the level that the card has now."""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from backends.house import HouseBackend
 from backends.keeping import Keeper
@@ -10,9 +11,11 @@ from backends.loymax.common.codes import Code, code_of
 from backends.loymax.common.kinds import Kind
 from backends.loymax.common.parts import Asked, CouponTold, Told
 from backends.loymax.desk import telling
+from backends.loymax.desk.certificates import Certificates
 from backends.loymax.desk.completing import Completing, check_open
 from backends.loymax.desk.prices import may_pay, rounded
 from backends.loymax.desk.receipts import Reader, cheque_of, kinds_of, offers_of
+from backends.loymax.desk.refunds import Refunds
 from backends.loymax.desk.rounding import divisible
 from backends.loymax.desk.settings import LoymaxSettings
 from backends.loymax.desk.store import No, Purchase, Purchases, State
@@ -59,8 +62,17 @@ class Desk:
         return Told(asked.kind, asked.id, int(code), text, asked.purchase)
 
     def _handlers(self) -> Mapping[Kind, Handler]:
+        step, certificates = self.settings.divisibility, self._certificates
+        refunds = Refunds(
+            self.house,
+            self.keeper,
+            self.reader,
+            self.purchases,
+            certificates,
+            self.settings.refund_type,
+        )
         completing = Completing(
-            self.house, self.keeper, self.reader, self.purchases, self.settings.divisibility
+            self.house, self.keeper, self.reader, self.purchases, certificates, refunds, step
         )
         return {
             Kind.BALANCE: self.balance,
@@ -73,9 +85,16 @@ class Desk:
             Kind.CANCEL: completing.cancel,
         }
 
+    @cached_property
+    def _certificates(self) -> Certificates:
+        numbers = frozenset(self.settings.certificates)
+        return Certificates(self.purchases, numbers, self.settings.divisibility)
+
     # --- looking
 
     async def balance(self, asked: Asked, _till: str) -> Told:
+        if asked.certificate:
+            return self._certificates.balance(asked, self.currency)
         if not asked.identifier:
             raise No(Code.REQUERE_FIELD_EXCEPTION, "Identifier")
         for kind in kinds_of(asked.identifier):
@@ -152,6 +171,8 @@ class Desk:
 
     async def available(self, asked: Asked, till: str) -> Told:
         receipt = self.reader.receipt(asked, till)
+        if asked.certificate:
+            return self._certificates.available(asked, receipt.total)
         offer = await self.house.points(PointsRequest(receipt=receipt, at=receipt.opened_at))
         total = receipt.total + receipt.paid_with_points
         return telling.available(asked, offer, may_pay(offer.spendable, total, self.settings))
@@ -166,6 +187,8 @@ class Desk:
         if before is not None:
             return before
         check_open(purchase)
+        if asked.certificate:
+            return self._certificates.pay(purchase, asked)
         if asked.amount < 0 or not divisible(asked.amount, self.settings.divisibility):
             raise No(Code.DIVISIBILITY_ERROR)
         buyer = self.reader.receipt(asked, till).buyer
@@ -187,6 +210,4 @@ class Desk:
         told = Told(
             asked.kind, asked.id, purchase=asked.purchase, bonus=asked.amount, amount=asked.amount
         )
-        purchase.remember(asked, told)
-        self.purchases.put(purchase)
-        return told
+        return self.purchases.carried_out(purchase, asked, told)

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from backends.loymax.common.codes import code_of
 from backends.loymax.common.names import KINDS, STATES, masked
 from backends.loymax.common.numbers import money
-from backends.loymax.common.parts import Asked, Cheque, ChequeLine, CouponTold, Offer, Told
+from backends.loymax.common.parts import Asked, Cheque, ChequeLine, CouponTold, Offer, Told, Voucher
 from backends.loymax.desk.prices import Given
 from backends.loymax.desk.receipts import cheque_of
+from backends.loymax.desk.store import Certificate
 from cashier.exchange import Calculation, Found, PointsOffer, Refused
 from cashier.money import Amount, Points
 from cashier.receipt import (
@@ -168,16 +169,7 @@ def confirmed(asked: Asked, settled: Settled, level: str) -> Told:
     )
 
 
-def earned(asked: Asked, settled: Settled) -> Told:
+def earned(asked: Asked, settled: Settled, certificates: Iterable[Certificate]) -> Told:
     cheque = Cheque((), cashback=settled.earned)
-    return Told(asked.kind, asked.id, purchase=asked.purchase, cheque=cheque)
-
-
-def refunded(asked: Asked, settled: Settled) -> Told:
-    return Told(
-        asked.kind,
-        asked.id,
-        purchase=asked.purchase,
-        bonus=settled.taken_back,
-        amount=settled.given_back,
-    )
+    told = tuple(Voucher(one.id, one.left) for one in certificates)
+    return Told(asked.kind, asked.id, purchase=asked.purchase, cheque=cheque, certificates=told)

@@ -59,7 +59,7 @@ def make_app(premises: Premises) -> Starlette:
     settings = settings_in(premises.folder)
     try:
         return make_service(
-            embedded(premises),
+            embedded(premises, settings),
             goods_of(premises),
             clock=premises.clock,
             settings=settings,

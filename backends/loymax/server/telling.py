@@ -14,7 +14,7 @@ def answer(told: Told, currency: str) -> dict[str, Any]:
     """The envelope, to be written as JSON."""
     name = NAMES[told.code]
     reply = {
-        "transactionId": 0,
+        "transactionId": told.transaction,
         "operationId": told.id,
         "code": name,
         "errorMessage": told.error,
@@ -43,19 +43,35 @@ def _own(told: Told, currency: str) -> dict[str, Any]:
     if told.code:
         return {}
     sums = {"amount": major(told.amount), "bonusAmount": major(told.bonus)}
-    if told.kind is Kind.BALANCE:
-        return {"amount": major(told.bonus), "currency": currency}
-    if told.kind is Kind.CALCULATE:
-        return {
-            "availableAmount": major(told.available),
-            "availableBonusAmount": major(told.available_bonus),
-            "balance": major(told.balance),
-        }
-    if told.kind in (Kind.AVAILABLE, Kind.PAYMENT):
-        return sums
-    if told.kind is Kind.REFUND:
-        return {**sums, "refundOperationType": "Normal"}
-    return {}
+    vouchers = {
+        "giftCertificates": [
+            {"number": one.number, "amount": major(one.amount)} for one in told.certificates
+        ]
+    }
+    match told.kind:
+        case Kind.BALANCE:
+            return {
+                "amount": major(told.bonus),
+                "currency": currency,
+                "description": told.description,
+            }
+        case Kind.CALCULATE:
+            return {
+                "availableAmount": major(told.available),
+                "availableBonusAmount": major(told.available_bonus),
+                "balance": major(told.balance),
+                **vouchers,
+            }
+        case Kind.AVAILABLE:
+            return {**sums, **vouchers}
+        case Kind.PAYMENT:
+            return sums
+        case Kind.ACCRUAL:
+            return vouchers
+        case Kind.REFUND:
+            return {**sums, **vouchers, "refundOperationType": told.description}
+        case _:
+            return {}
 
 
 def _cheque(told: Told) -> dict[str, Any] | None:

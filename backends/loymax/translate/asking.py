@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import quote
 
 from backends.loymax.common.kinds import Kind
-from backends.loymax.common.numbers import PAYS, major
-from backends.loymax.common.parts import Asked, ChequeLine, Offer
+from backends.loymax.common.numbers import CERTIFICATE, PAYS, major
+from backends.loymax.common.parts import Asked, ChequeLine, Offer, Pay
 from backends.loymax.wire import base, processing
 from backends.loymax.wire.base import Operation
 
@@ -40,9 +40,12 @@ def body(asked: Asked) -> dict[str, Any]:
 
 def _message(asked: Asked) -> Operation:
     bare: dict[str, Any] = {"operationId": asked.id, "operationDate": asked.at}
+    meant = processing.GiftCertificateIdentifier(value=asked.certificate)
+    which = {"giftCertificateIdentifierModel": meant} if asked.certificate else {}
+    if asked.kind is Kind.BALANCE:
+        return processing.BalanceAsked(**bare, **which)
     if asked.cheque is None:
-        model = processing.BalanceAsked if asked.kind is Kind.BALANCE else Operation
-        return model(**bare)
+        return Operation(**bare)
     full = {**bare, "cashier": asked.cashier, "cheque": _cheque(asked)}
     coupons = tuple(processing.Coupon(number=one) for one in asked.coupons)
     more: dict[str, Any] = {"coupons": coupons} if coupons else {}
@@ -51,16 +54,29 @@ def _message(asked: Asked) -> Operation:
             pays = {"paymentAmount": major(asked.amount)} if asked.amount else {}
             return processing.CalculateAsked(**full, **more, **pays)
         case Kind.AVAILABLE:
-            return processing.AvailableAsked(**full)
+            return processing.AvailableAsked(**full, **which)
         case Kind.PAYMENT:
-            return processing.PaymentAsked(**full, **more, amount=major(asked.amount))
+            return processing.PaymentAsked(**full, **more, amount=major(asked.amount), **which)
         case Kind.ACCRUAL:
-            taken = tuple(
-                processing.Pay(type=one.type, amount=major(one.amount)) for one in asked.pays
-            )
-            return processing.BonusAsked(**full, **more, pays=taken)
+            return processing.BonusAsked(**full, **more, pays=tuple(map(_pay, asked.pays)))
         case _:
-            return processing.RefundAsked(**full, refundPurchaseId=asked.of)
+            return processing.RefundAsked(**full, **_back(asked), refundPurchaseId=asked.of)
+
+
+def _pay(one: Pay) -> processing.Pay:
+    more: dict[str, Any] = {"details": one.details} if one.details else {}
+    return processing.Pay(type=one.type, amount=major(one.amount), **more)
+
+
+def _back(asked: Asked) -> dict[str, Any]:
+    """What certificates get back."""
+    if not asked.back:
+        return {}
+    told = tuple(
+        base.Param(name=f"{CERTIFICATE}:{one.number}", value=str(major(one.amount)), type="Decimal")
+        for one in asked.back
+    )
+    return {"params": base.Params(paramsList=told)}
 
 
 def _cheque(asked: Asked) -> base.Cheque:
@@ -68,17 +84,21 @@ def _cheque(asked: Asked) -> base.Cheque:
     return base.Cheque(
         number=asked.cheque.number,
         date=asked.cheque.at or asked.at,
-        lines=tuple(map(_line, asked.cheque.lines)),
+        lines=(*map(_line, asked.cheque.lines), *(_line(*one) for one in asked.sold)),
     )
 
 
-def _line(one: ChequeLine) -> base.Line:
+def _line(one: ChequeLine, certificate: str = "") -> base.Line:
     more: dict[str, Any] = {"barcode": one.barcode} if one.barcode else {}
     if one.offers:
         more["appliedOffers"] = tuple(map(_offer, one.offers))
+    params = []
     if one.pay:
-        told = base.Param(name=PAYS, value=str(major(one.pay)), type="Decimal")
-        more["params"] = base.Params(paramsList=(told,))
+        params.append(base.Param(name=PAYS, value=str(major(one.pay)), type="Decimal"))
+    if certificate:
+        params.append(base.Param(name=CERTIFICATE, value=certificate, type="String"))
+    if params:
+        more["params"] = base.Params(paramsList=tuple(params))
     return base.Line(
         position=one.position,
         goodsId=one.goods,

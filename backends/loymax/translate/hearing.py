@@ -45,7 +45,12 @@ def told(asked: Asked, reply: base.Reply) -> Told:
     )
     match reply:
         case processing.Balance():
-            return replace(made, bonus=whole(reply.amount), currency=reply.currency)
+            return replace(
+                made,
+                bonus=whole(reply.amount),
+                currency=reply.currency,
+                description=reply.description,
+            )
         case processing.Calculated():
             return replace(made, balance=whole(reply.balance))
         case processing.Available() | processing.Paid() | processing.Refunded():

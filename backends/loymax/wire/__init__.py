@@ -16,9 +16,12 @@ the sources are silent (*emulated*):
   earned on.
 - Bonus/Payment holds points until Confirm or Cancel; Confirm makes the sale, Cancel frees them. A
   refund is a purchase of its own and is confirmed, too; until then nothing has come back.
-- A refund is of ``refundPurchaseId``; transactions have no numbers (``transactionId`` is 0), so
-  ``refundTransactionId`` alone is ``RequereFieldException``.
-- Gift certificates are not kept: whoever names one hears ``GiftCertificateError``.
+- Operations that change something have numbers (``transactionId``), the others 0. A refund is of
+  ``refundPurchaseId``, or of the purchase whose operation is ``refundTransactionId``.
+- A gift certificate among the goods is a line with the parameter ``giftCertificate``, its number;
+  ``details`` of a tender is the number of the one that pays; the parameter ``giftCertificate:``
+  with a number says what a refund gives back to it. What one is to pay is held until Confirm or
+  Cancel. ``description`` of its balance is its state.
 - A purchase that is cancelled before it is confirmed is forgotten: Cancel said again is
   ``PurchaseNotFound``.
 - Tokens end with the server: a stranger's hears 401 and signs in anew.
