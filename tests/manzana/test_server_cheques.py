@@ -186,6 +186,15 @@ async def test_a_return_is_rolled_back_as_well() -> None:
         )
 
 
+async def test_a_return_of_a_return_is_none() -> None:
+    async with at_server() as at:
+        await at.ask(cheque())
+        half = {"operation": "Return", "quantity": "1", "summ": "100.00"}
+        await at.ask(cheque("b-1", more=SALE, **half))
+        of = SALE.replace("n-1", "b-1")
+        assert text(await at.ask(cheque("b-2", more=of, **half)), "ReturnCode") == "84205"
+
+
 async def test_the_number_of_a_return_counts_once_a_day_as_well() -> None:
     async with at_server() as at:
         await at.ask(cheque())

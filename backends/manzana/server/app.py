@@ -10,10 +10,13 @@ from backends import soap
 from backends.fronting import Goods, embedded, goods_of
 from backends.house import HouseBackend
 from backends.manzana.server import telling
+from backends.manzana.server.book import Book
 from backends.manzana.server.cheque import No, read_asked
 from backends.manzana.server.cheques import Cheques
 from backends.manzana.server.office import Office
 from backends.manzana.server.people import People
+from backends.manzana.server.returning import Returning
+from backends.manzana.server.selling import Selling
 from backends.manzana.server.store import Store
 from backends.manzana.wire import office as wire
 from backends.manzana.wire.parts import NAMESPACE, money, put, say
@@ -56,7 +59,12 @@ def make_service(
     """The embedded system is closed with the application. Raises Unavailable."""
     keeper = house.keeping()
     people = People(house, keeper, store, clock.now)
-    cheques = Cheques(house, keeper, store, people, goods, clock.now)
+    book = Book(keeper, store)
+    cheques = Cheques(
+        goods,
+        Selling(house, keeper, store, people, book, clock.now),
+        Returning(house, people, book, clock.now),
+    )
     description = Description(
         SERVICE,
         NAMESPACE,

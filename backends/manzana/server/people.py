@@ -1,6 +1,6 @@
 """Whose a card is, who has a phone; codes and newcomers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -20,7 +20,8 @@ from cashier.exchange import (
     Refused,
     RegisterRequest,
 )
-from cashier.receipt import Identifier, IdentifierKind
+from cashier.money import Amount
+from cashier.receipt import Identifier, IdentifierKind, Message
 
 TECHNICAL = "0000000000000"
 """The card that stands for nobody: general promotions work."""
@@ -63,6 +64,18 @@ class People:
         person = self.keeper.people.person(info.customer) if info.customer else None
         return levels.get(info.level, ""), person
 
+    def tell(
+        self,
+        made: Element,
+        info: CardInfo | None,
+        messages: Iterable[Message] = (),
+        balance: Amount | None = None,
+    ) -> None:
+        if info is not None:
+            level, person = self.about(info)
+            telling.holder(made, info, level, person, balance=balance)
+        telling.messages(made, messages)
+
     # --- requests
 
     async def balance(self, told: Element, asked: Asked) -> Element:
@@ -80,9 +93,7 @@ class People:
     def _balance(self, asked: Asked, info: CardInfo | None) -> Element:
         made = telling.answer("BalanceResponse", asked.ident, 0, self.now())
         telling.code(made)
-        if info is not None:
-            level, person = self.about(info)
-            telling.holder(made, info, level, person)
+        self.tell(made, info)
         return made
 
     async def _with_code(self, told: Element, asked: Asked) -> Element:
