@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from backends.dinect.wire import Programme, Purchase, User
-from cashier.exchange import Calculation, LinePrice, PointsOffer, SpendLimit
+from backends.dinect import wire
+from backends.dinect.wire import NOTHING, Programme, Purchase, User
+from cashier.exchange import Calculation, LinePrice, PointsOffer, SaveReturnRequest, SpendLimit
 from cashier.i18n import _
 from cashier.money import Amount, Points, show, show_quantity, spread
 from cashier.receipt import Card, Customer, Discount, Line, Receipt, Settled, Source
@@ -27,9 +28,15 @@ def money(amount: Amount) -> str:
 # --- who is the buyer
 
 
-def customer(user: User) -> Customer:
+def name_of(user: User) -> str:
     names = (user.first_name, user.middle_name, user.last_name)
-    return Customer(user.id, " ".join(one for one in names if one))
+    return " ".join(one for one in names if one)
+
+
+def customer(users: Sequence[User]) -> Customer | None:
+    """None: several people, and a name would be that of the wrong one."""
+    names = {name_of(one) for one in users}
+    return Customer(users[0].id, names.pop()) if len(names) == 1 else None
 
 
 def card(user: User, shown: str = "") -> Card:
@@ -65,11 +72,14 @@ def form(
     redeem_auto: bool,
     currency: tuple[str, str],
     date: datetime | None = None,
+    tell_document: bool = True,
 ) -> Form:
-    """``coupons``: their ids. ``date``: posted in the past."""
+    """``coupons``: their ids. ``date``: posted in the past. A trial that is about no document
+    (``tell_document``) is remembered by nobody."""
     lines = lines_of(receipt)
     whole, taken = sum(one.amount for one in lines), sum(asked(one) for one in lines)
-    made: Form = [("doc_id", receipt.receipt_id), ("sum_total", money(whole))]
+    made: Form = [("doc_id", receipt.receipt_id)] if tell_document else []
+    made.append(("sum_total", money(whole)))
     if taken != whole:
         made.append(("sum_with_discount", money(taken)))
     made.append(("bonus_payment", money(spend)))
@@ -91,7 +101,7 @@ def form(
     return [*made, ("curr_iso_name", currency[0]), ("curr_iso_code", currency[1])]
 
 
-def calculation(told: Purchase, receipt: Receipt) -> Calculation:
+def calculation(told: Purchase, receipt: Receipt, context: str = "") -> Calculation:
     """Discounts line by line; of an answer without lines, spread over them."""
     lines = lines_of(receipt)
     off = [asked(line) for line in lines]
@@ -115,6 +125,7 @@ def calculation(told: Purchase, receipt: Receipt) -> Calculation:
             if part
         ),
         earn=earned(told),
+        context=context,
     )
 
 
@@ -136,6 +147,9 @@ def offer(receipt: Receipt, balance: Points, programme: Programme) -> PointsOffe
     total = sum(one.total + one.points for one in lines_of(receipt))
     have = max(0, balance)
     limits = []
+    if programme.type == NOTHING:
+        text = _("this card may not pay with points")
+        limits.append(SpendLimit(name="type", text=text, most=0))
     if programme.max_purchase_percentage is not None:
         percent = min(Decimal(100), max(Decimal(0), programme.max_purchase_percentage))
         most = int(total * percent / 100)
@@ -175,6 +189,14 @@ def settled(told: Purchase, user: User | None) -> Settled:
         balance=balance,
         available=None if balance is None else max(0, balance),
     )
+
+
+def is_part(request: SaveReturnRequest, sold: Sequence[wire.Line]) -> bool:
+    """Whether something of the purchase stays with the customer; False also where it is not told
+    what was sold."""
+    aside = {one.sale_line for one in request.receipt.lines if not takes_part(one)}
+    back = sum(one.quantity for one in request.lines if one.number not in aside)
+    return back < sum(int((one.quantity * 1000).to_integral_value()) for one in sold)
 
 
 def spent(told: Purchase) -> Points:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from backends.exact_json import read_json
 from backends.soap import NotSoap, parse
 from backends.soap.parts import Element, local
+from cashier.exchange import Reason
 
 M = TypeVar("M", bound="Message")
 ITEM = "list-item"
@@ -21,6 +22,18 @@ APP_HEADER, TILL_HEADER = "DM-Authorization", "Authorization"
 APP_WORD, TILL_WORD = "dmapptoken", "dmtoken"
 VERSION = "20130701"
 """Of the API: a part of every path."""
+NOTHING = "nothing"
+"""``type`` of a programme that neither gives nor takes points."""
+ACTIVE = "ACTIVE"
+"""``status`` of a coupon that may be used: the one word for it that sources show."""
+STANDING = {
+    "USED": Reason.USED_UP,
+    "EXPIRED": Reason.EXPIRED,
+    "PENDING": Reason.NOT_YET_VALID,
+    "BLOCKED": Reason.BLOCKED,
+    "OTHER_SHOP": Reason.WRONG_SHOP,
+}
+"""Other words for it (*emulated*)."""
 
 
 class Accept(StrEnum):
@@ -88,6 +101,7 @@ class Coupon(Message):
     offer_name: Text = ""
     coupon_condition: Text = ""
     date_expiration: Text = ""
+    date_used: Text = ""
     url: Text = ""
 
 
@@ -126,6 +140,7 @@ class Purchase(Message):
     """Above zero: accrued; below: spent."""
     coupons: Text = ""
     items: tuple[Line, ...] = ()
+    items_url: Text = ""
     bonus: Bonus = Bonus.model_construct()
     url: Text = ""
     """Empty: not committed."""

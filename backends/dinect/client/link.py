@@ -40,6 +40,13 @@ class Link:
                 return link.removeprefix(f"{base}/")
         raise ValueError(f"a link that leads elsewhere: {link[:100]}")
 
+    def below(self, link: str) -> str:
+        """The same for what is asked next. Raises Unavailable."""
+        try:
+            return self.path(link)
+        except ValueError as error:
+            raise Unavailable(str(error), cause=Cause.PROTOCOL) from error
+
     async def get(self, path: str, read: Callable[[Any], A], **query: str) -> A:
         """Raises Refused, Unavailable."""
         return await self._switching("GET", self._asked(path, query), b"", read)

@@ -51,14 +51,21 @@ def make_app(premises: Premises) -> Starlette:
         raise ConfigError(str(error)) from error
     house = embedded(premises, codes=False)
     tokens = Tokens(premises.password, premises.login)
-    return make_service(house, store, goods_of(premises), premises.clock, tokens)
+    shop = premises.shop.shop
+    return make_service(house, store, goods_of(premises), premises.clock, tokens, shop=shop)
 
 
 def make_service(
-    house: HouseBackend, store: Store, goods: Goods, clock: Clock, tokens: Tokens
+    house: HouseBackend,
+    store: Store,
+    goods: Goods,
+    clock: Clock,
+    tokens: Tokens,
+    *,
+    shop: str = "",
 ) -> Starlette:
     """Closed with the application."""
-    calls = _Calls(Desk(house, house.keeping(), store, goods, clock), tokens)
+    calls = _Calls(Desk(house, house.keeping(), store, goods, clock, shop), tokens)
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
@@ -182,7 +189,8 @@ class _Calls:
         return 200, self._desk.programme(self._info(request))
 
     async def coupons(self, request: Request) -> tuple[int, object]:
-        return 200, self._desk.coupons(self._info(request), self._base(request))
+        info, base = self._info(request), self._base(request)
+        return 200, await self._desk.coupons_of(info, request.query_params, base)
 
     async def purchases(self, request: Request) -> tuple[int, object]:
         info = self._info(request)

@@ -12,6 +12,7 @@ from cashier.receipt import Line
 
 _ITEM = re.compile(r"item_(\d{1,5})_(gtin|id|gid|q|sum)")
 _MOST = 2000
+_LONGEST = 200
 _TRUE = ("true", "on", "1")
 
 
@@ -36,6 +37,8 @@ def read(form: Mapping[str, str], goods: Goods, zone: tzinfo | None) -> Asked:
     doc_id = form.get("doc_id", "")
     if commit and not doc_id:
         raise Wrong("doc_id: it is needed")
+    if len(doc_id) > _LONGEST or not doc_id.isprintable():
+        raise Wrong(f"doc_id: expected at most {_LONGEST} characters")
     rows: dict[int, dict[str, str]] = {}
     for name, value in form.items():
         if found := _ITEM.fullmatch(name):

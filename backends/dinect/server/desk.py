@@ -1,25 +1,29 @@
 """What the calls do, with the embedded system behind them. A card is a user."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
 from backends import front_prices
+from backends.dinect.server import coupons
 from backends.dinect.server.asking import Asked, Wrong, read
+from backends.dinect.server.coupons import Coupons
 from backends.dinect.server.store import Kept, Store, Trial, id_of
 from backends.dinect.translate import money
+from backends.dinect.wire import NOTHING
 from backends.front_prices import Priced
 from backends.fronting import Goods, holder_of
-from backends.keeping import CardInfo, CardQuery, CouponInfo, Keeper, SaleQuery, Standing
+from backends.keeping import CardInfo, CardQuery, Keeper, SaleQuery, Standing
 from cashier.clock import Clock
 from cashier.exchange import Backend, CancelSaleRequest, Refused, SaveSaleRequest
 from cashier.money import Amount, Points, show_quantity
-from cashier.receipt import Coupon, Receipt, Settled
+from cashier.receipt import Line, Receipt
 from cashier.words import reason_words
 
 Told = dict[str, object]
 _USABLE = (Standing.ACTIVE, Standing.NO_SPEND)
+"""Other cards are found as well: they neither earn nor pay."""
 
 
 class Missing(Exception):
@@ -33,6 +37,12 @@ class Desk:
     store: Store
     goods: Goods
     clock: Clock
+    shop: str = ""
+    """Whose tills ask: of it a coupon or a promotion may be."""
+    coupons: Coupons = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.coupons = Coupons(self.backend, self.keeper)
 
     # --- users
 
@@ -40,8 +50,7 @@ class Desk:
         """By the first that is given: ``card``, ``phone``, ``email``, ``coupon``, ``auto``."""
         for name in ("card", "phone", "email", "coupon", "auto"):
             if word := asked.get(name, "").strip():
-                found = self._found(name, word)
-                return [self.user(one, base) for one in found if one.standing in _USABLE]
+                return [self.user(one, base) for one in self._found(name, word)]
         raise Wrong("auto, card, phone, email, coupon: one of them is needed")
 
     def _found(self, name: str, word: str) -> list[CardInfo]:
@@ -90,7 +99,7 @@ class Desk:
         level = next((one for one in self.keeper.cards.levels() if one.id == info.level), None)
         pays = level.pay if level is not None and info.standing is Standing.ACTIVE else 0
         return {
-            "type": "bonus",
+            "type": "bonus" if info.standing in _USABLE else NOTHING,
             "max_purchase_percentage": f"{pays / 100:g}",
             "min_purchase_amount": None,
             "bonus_to_amount": [1, "1.0000"],
@@ -98,38 +107,10 @@ class Desk:
             "currency_name": "RUB",
         }
 
-    def coupons(self, info: CardInfo, base: str) -> Told:
-        found = self._active(info)
-        return {
-            "total": len(found),
-            "page": 1,
-            "pages": 1,
-            "next": None,
-            "results": [
-                {
-                    "id": id_of(one.code),
-                    "number": one.code,
-                    "status": "ACTIVE",
-                    "offer_name": one.kind.name,
-                    "coupon_condition": one.kind.text,
-                    "date_expiration": one.ends.isoformat() if one.ends else None,
-                    "url": f"{base}/users/{info.number}/coupons/{id_of(one.code)}",
-                }
-                for one in found
-            ],
-        }
-
-    def _active(self, info: CardInfo) -> list[CouponInfo]:
-        """The customer's own; promo codes are nobody's, and on no list."""
-        now = self.clock.now()
-        return [
-            one
-            for one in (self.keeper.rules.coupons_of(info.customer) if info.customer else ())
-            if one.active
-            and not (one.used or one.held or one.kind.blocked)
-            and (one.starts is None or one.starts <= now)
-            and (one.ends is None or now < one.ends)
-        ]
+    async def coupons_of(self, info: CardInfo, asked: Mapping[str, str], base: str) -> Told:
+        bare = self._receipt("coupons", (), info, self.clock.now())
+        url = f"{base}/users/{info.number}/coupons/"
+        return await self.coupons.listed(info, bare, asked, url)
 
     # --- purchases
 
@@ -139,84 +120,109 @@ class Desk:
         """What is told, and whether it was committed. A document that is known already is told
         again (*emulated*: no source says whether it would be refused)."""
         asked = read(form, self.goods, self.clock.now().tzinfo)
-        known = self._by_doc(info, asked.doc_id, base)
-        if asked.commit and known is not None:
-            return known.told, True
-        coupons = self._codes(info, asked)
-        if not asked.commit:
-            at = self.clock.now()
-            priced = await self._priced(asked, info, coupons, at, "")
-            if asked.doc_id:
-                goods = _digest(asked, info)
-                self.store.trials.put(Trial(id=asked.doc_id, goods=goods, at=at.isoformat()))
-            return self._told(priced, priced.answer.earn, info, "", ""), False
-        priced, settled = await self._committed(asked, info, coupons)
-        return self._keep(priced, settled.earned, info, asked.doc_id, base).told, True
+        if asked.commit:
+            known = self._by_doc(info, asked.doc_id, base)
+            kept = known or await self._committed(asked, info, base)
+            return kept.told, True
+        at = self.clock.now()
+        priced = await self._priced(asked, info, at, f"{asked.doc_id}:trial")
+        if asked.doc_id:
+            goods = _digest(priced.receipt)
+            self.store.trials.put(Trial(id=asked.doc_id, goods=goods, at=at.isoformat()))
+        return self._told(priced, priced.answer.earn, info, asked.doc_id), False
 
-    def _keep(self, priced: Priced, earned: Points, info: CardInfo, doc_id: str, base: str) -> Kept:
+    async def _priced(self, asked: Asked, info: CardInfo, at: datetime, receipt_id: str) -> Priced:
+        receipt = await self._asked(asked, info, at, receipt_id)
+        return await self._price(receipt, asked.spend, at)
+
+    async def _price(self, receipt: Receipt, spend: Amount, at: datetime) -> Priced:
+        try:
+            priced = await front_prices.price(self.backend, receipt, spend, at)
+        except Refused as no:
+            raise Wrong(no.text or reason_words(no.reason)) from no
+        if priced.written < spend:
+            raise Wrong("bonus_payment: so many points cannot be spent")
+        return priced
+
+    async def _asked(self, asked: Asked, info: CardInfo, at: datetime, receipt_id: str) -> Receipt:
+        codes = [coupons.code_of(one) for one in asked.coupons]
+        receipt = self._receipt(receipt_id, asked.lines, info, at)
+        auto = asked.redeem_auto
+        return await self.coupons.taken(info, receipt, codes, redeem_auto=auto)
+
+    async def _committed(self, asked: Asked, info: CardInfo, base: str) -> Kept:
+        now, doc_id = self.clock.now(), asked.doc_id
+        if asked.date is not None:  # sold without a connection: nothing was taken off
+            if asked.spend:
+                raise Wrong("bonus_payment: points are not spent in the past")
+            closed = min(asked.date, now)
+            priced = front_prices.bare(await self._asked(asked, info, closed, doc_id))
+        else:
+            closed, receipt = now, await self._as_tried(asked, info, now)
+            priced = await self._price(receipt, asked.spend, receipt.opened_at)
+        sold = replace(priced.paid(), closed_at=closed)
+        operation = f"{info.number}:{doc_id}:sale"
+        try:
+            settled = await self.backend.save_sale(
+                SaveSaleRequest(operation_id=operation, receipt=sold, at=now)
+            )
+        except Refused as no:
+            raise Wrong(no.text or reason_words(no.reason)) from no
+        return self._keep(priced, settled.earned, info, base)
+
+    async def _as_tried(self, asked: Asked, info: CardInfo, now: datetime) -> Receipt:
+        """Opened when the document was tried last, if that was with the same goods and coupons:
+        what was told then holds."""
+        trial = self.store.trials.get(asked.doc_id)
+        if trial is not None:
+            at = datetime.fromisoformat(trial.at)
+            receipt = await self._asked(asked, info, at, asked.doc_id)
+            if _digest(receipt) == trial.goods:
+                return receipt
+        return await self._asked(asked, info, now, asked.doc_id)
+
+    def _keep(self, priced: Priced, earned: Points, info: CardInfo, base: str) -> Kept:
+        doc_id = priced.receipt.receipt_id
         number = id_of(doc_id)
         url = f"{base}/users/{info.number}/purchases/{number}"
-        told = self._told(priced, earned, self.info(info.number), number, url)
+        told = self._told(priced, earned, self.info(info.number), doc_id, number, url)
         kept = Kept(id=number, doc_id=doc_id, card=info.number, told=told)
         self.store.purchases.put(kept)
         return kept
 
-    def _codes(self, info: CardInfo, asked: Asked) -> tuple[str, ...]:
-        active = {id_of(one.code): one.code for one in self._active(info)}
-        strange = [one for one in asked.coupons if one not in active]
-        if strange:
-            raise Wrong(f"coupon {strange[0]}: it cannot be used here")
-        codes = [active[one] for one in asked.coupons]
-        if asked.redeem_auto:
-            own = self.keeper.rules.coupons_of(info.customer) if info.customer else ()
-            usable = set(active.values())
-            codes += [one.code for one in own if one.code in usable and one.code not in codes]
-        return tuple(codes)
+    def _receipt(
+        self, receipt_id: str, lines: tuple[Line, ...], info: CardInfo, at: datetime
+    ) -> Receipt:
+        return Receipt(
+            receipt_id=receipt_id,
+            opened_at=at,
+            closed_at=at,
+            shop=self.shop,
+            number=receipt_id,
+            lines=lines,
+            buyer=holder_of(info),
+        )
 
-    async def _priced(
-        self, asked: Asked, info: CardInfo, coupons: tuple[str, ...], at: datetime, receipt_id: str
-    ) -> Priced:
-        receipt = _receipt(asked, info, coupons, at, receipt_id or f"{asked.doc_id}:trial")
-        try:
-            priced = await front_prices.price(self.backend, receipt, asked.spend, at)
-        except Refused as no:
-            raise Wrong(no.text or reason_words(no.reason)) from no
-        if priced.written < asked.spend:
-            raise Wrong("bonus_payment: so many points cannot be spent")
-        return priced
-
-    async def _committed(
-        self, asked: Asked, info: CardInfo, coupons: tuple[str, ...]
-    ) -> tuple[Priced, Settled]:
-        trial = self.store.trials.get(asked.doc_id)
-        tried = trial is not None and trial.goods == _digest(asked, info)
-        now = self.clock.now()
-        if asked.date is not None:  # sold without a connection: nothing was taken off
-            at = min(asked.date, now)
-            priced = front_prices.bare(_receipt(asked, info, coupons, at, asked.doc_id))
-            if asked.spend:
-                raise Wrong("bonus_payment: points are not spent in the past")
-        else:
-            at = datetime.fromisoformat(trial.at) if trial and tried else now
-            priced = await self._priced(asked, info, coupons, at, asked.doc_id)
-        receipt = replace(priced.paid(), closed_at=at if asked.date else now)
-        request = SaveSaleRequest(operation_id=f"{asked.doc_id}:sale", receipt=receipt, at=now)
-        try:
-            return priced, await self.backend.save_sale(request)
-        except Refused as no:
-            raise Wrong(no.text or reason_words(no.reason)) from no
-
-    def _told(self, priced: Priced, earned: Amount, info: CardInfo, number: str, url: str) -> Told:
+    def _told(
+        self,
+        priced: Priced,
+        earned: Points,
+        info: CardInfo,
+        doc_id: str,
+        number: str = "",
+        url: str = "",
+    ) -> Told:
+        """Without a number it is a trial."""
         receipt = priced.receipt
         return {
             "id": number,
-            "doc_id": receipt.receipt_id.removesuffix(":trial"),
+            "doc_id": doc_id,
             "date": receipt.opened_at.strftime("%Y-%m-%d %H:%M:%S"),
             "discount": 0,
             "sum_total": money(receipt.amount),
             "sum_discount": money(receipt.discount),
             "sum_bonus": money(earned - priced.written),
-            "coupons": ",".join(id_of(one.code) for one in receipt.coupons),
+            "coupons": ",".join(coupons.id_of(one.code) for one in receipt.coupons),
             "items": [
                 {
                     "item_gtin": "",
@@ -234,6 +240,7 @@ class Desk:
                 "balance": money(info.balance),
                 "balance_inactive": money(info.balance - info.available),
             },
+            "items_url": f"{url}/items/" if url else "",
             "curr_iso_code": 643,
             "curr_iso_name": "RUB",
             "url": url,
@@ -242,8 +249,8 @@ class Desk:
     # --- purchases that were made
 
     def _by_doc(self, info: CardInfo, doc_id: str, base: str) -> Kept | None:
-        if not doc_id:
-            return None
+        """Of this customer. A document of another one is no news here: to save it again is
+        refused by the system behind."""
         kept = self.store.purchases.get(id_of(doc_id)) or self._found_again(info, doc_id, base)
         mine = kept is not None and kept.doc_id == doc_id and kept.card == info.number
         return kept if kept is not None and mine and not kept.deleted else None
@@ -254,7 +261,7 @@ class Desk:
             receipt = sale.receipt
             if receipt.receipt_id == doc_id and sale.card == info.number and not sale.cancelled:
                 earned = receipt.settled.earned if receipt.settled else 0
-                return self._keep(front_prices.sold(receipt), earned, info, doc_id, base)
+                return self._keep(front_prices.sold(receipt), earned, info, base)
         return None
 
     def find(self, info: CardInfo, doc_id: str, base: str) -> Told:
@@ -282,20 +289,8 @@ class Desk:
         self.store.purchases.put(kept.model_copy(update={"deleted": True}))
 
 
-def _receipt(
-    asked: Asked, info: CardInfo, coupons: tuple[str, ...], at: datetime, receipt_id: str
-) -> Receipt:
-    return Receipt(
-        receipt_id=receipt_id,
-        opened_at=at,
-        closed_at=at,
-        number=asked.doc_id,
-        lines=asked.lines,
-        buyer=holder_of(info),
-        coupons=tuple(Coupon(one) for one in coupons),
-    )
-
-
-def _digest(asked: Asked, info: CardInfo) -> str:
-    rows = [(one.sku, one.quantity, one.amount) for one in asked.lines]
-    return sha256(repr((info.number, asked.coupons, rows)).encode()).hexdigest()
+def _digest(receipt: Receipt) -> str:
+    """Of what prices depend on; when it was asked for aside."""
+    rows = [(one.sku, one.quantity, one.amount) for one in receipt.lines]
+    codes = sorted(one.code for one in receipt.coupons)
+    return sha256(repr((receipt.buyer, codes, rows)).encode()).hexdigest()
