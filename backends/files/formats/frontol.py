@@ -6,9 +6,11 @@ scheme is field 3 and "by card" field 4 under ``$$$ADDAUTODISCSCHMS``; a return 
 document type 1; an end word, when ``end`` names one. Byte A4 stands for ``;`` here, too.
 """
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from backends.files.formats import record as at
 from backends.files.formats.model import (
     LINES,
     Card,
@@ -22,20 +24,6 @@ from backends.files.formats.model import (
     Trouble,
 )
 from backends.files.formats.reading import Reading, numbered
-from backends.files.formats.record import (
-    DAY,
-    KEY,
-    MONEY,
-    OFF,
-    ON,
-    ONE,
-    PERCENT,
-    QUANTITY,
-    TEXT,
-    WHOLE,
-    Record,
-    Way,
-)
 from backends.files.formats.report import HEAD, Types
 from backends.files.formats.text import UNREAD, Marked, Row, decimal, each, encoded, key, unknown
 from cashier.i18n import _, ngettext
@@ -63,57 +51,39 @@ def _told(given: Row, place: int) -> int | None:
     return given.money(place) if given.text(place) else None
 
 
-_ARTICLE = Record(
-    23,
-    {
-        1: ("code", KEY),
-        2: ("barcodes", Way(lambda bars: ",".join(map(key, bars)), _all)),
-        3: ("name", TEXT),
-        4: ("text", TEXT),
-        5: ("price", MONEY),
-    },
-    {17: 1},
-)
-_SCHEME = Record(
-    4, {1: ("code", KEY), 2: ("name", TEXT), 3: ("percent", PERCENT), 4: ("by_card", ON)}
-)
-_CARD = Record(
-    16,
-    {
-        2: ("scheme", TEXT),
-        3: ("number", KEY),
-        4: ("valid_from", DAY),
-        5: ("valid_to", DAY),
-        6: ("forbidden", Way(lambda forbidden: not forbidden, _inactive)),
-    },
-    {7: 0, 9: 1},
-)
-_BALANCE = Record(
-    6,
-    {
-        1: ("number", KEY),
-        2: ("owner", TEXT),
-        3: ("text", TEXT),
-        4: ("accumulated", MONEY),
-        5: ("do_not_accumulate", OFF),
-        6: ("may_pay", ON),
-    },
-)
+_ARTICLE = at.Record(23, {
+    1: ("code", at.KEY), 2: ("barcodes", at.Way(lambda bars: ",".join(map(key, bars)), _all)),
+    3: ("name", at.TEXT), 4: ("text", at.TEXT), 5: ("price", at.MONEY),
+}, {17: 1})  # fmt: skip
+_SCHEME = at.Record(4, {
+    1: ("code", at.KEY), 2: ("name", at.TEXT), 3: ("percent", at.PERCENT), 4: ("by_card", at.ON),
+})  # fmt: skip
+_CARD = at.Record(16, {
+    2: ("scheme", at.TEXT), 3: ("number", at.KEY), 4: ("valid_from", at.DAY),
+    5: ("valid_to", at.DAY), 6: ("forbidden", at.Way(operator.not_, _inactive)),
+}, {7: 0, 9: 1})  # fmt: skip
+_BALANCE = at.Record(6, {
+    1: ("number", at.KEY), 2: ("owner", at.TEXT), 3: ("text", at.TEXT),
+    4: ("accumulated", at.MONEY), 5: ("do_not_accumulate", at.OFF), 6: ("may_pay", at.ON),
+})  # fmt: skip
 
-_HEAD, _SUM = HEAD | {14: ("shift", WHOLE)}, {12: ("amount", MONEY)}
-_LINE = _HEAD | _SUM | {8: ("goods", TEXT), 10: ("price", MONEY), 11: ("quantity", QUANTITY)}
-_LINE |= {16: ("after", Way(decimal, _told))}
-_PAYMENT = _HEAD | _SUM | {9: ("payment", ONE), 16: ("card", TEXT)}
+_HEAD, _SUM = HEAD | {14: ("shift", at.WHOLE)}, {12: ("amount", at.MONEY)}
+_LINE = _HEAD | _SUM | {
+    8: ("goods", at.TEXT), 10: ("price", at.MONEY), 11: ("quantity", at.QUANTITY),
+    16: ("after", at.Way(decimal, _told)),
+}  # fmt: skip
+_PAYMENT = _HEAD | _SUM | {9: ("payment", at.ONE), 16: ("card", at.TEXT)}
+_CLOSED = _HEAD | {8: ("card", at.TEXT), 13: ("is_return", at.OFF)}
 _WRITTEN = {
-    Kind.SALE_LINE: (11, Record(23, _LINE, {23: 0})),
-    Kind.STORNO: (12, Record(23, _LINE, {23: 0})),
-    Kind.RETURN_LINE: (12, Record(23, _LINE, {23: 1})),
-    Kind.PAYMENT: (40, Record(23, _PAYMENT)),
-    Kind.CASH_IN: (50, Record(23, _HEAD | _SUM)),
-    Kind.CASH_OUT: (51, Record(23, _HEAD | _SUM)),
-    Kind.CLOSED: (55, Record(23, _HEAD | {8: ("card", TEXT), 13: ("is_return", OFF)})),
-    Kind.CANCELLED: (56, Record(23, _HEAD)),
-    Kind.Z_REPORT: (61, Record(23, _HEAD | _SUM)),
+    Kind.SALE_LINE: (11, at.Record(23, _LINE, {23: 0})),
+    Kind.STORNO: (12, at.Record(23, _LINE, {23: 0})),
+    Kind.RETURN_LINE: (12, at.Record(23, _LINE, {23: 1})),
+    Kind.PAYMENT: (40, at.Record(23, _PAYMENT)),
+    Kind.CASH_IN: (50, at.Record(23, _HEAD | _SUM)),
+    Kind.CASH_OUT: (51, at.Record(23, _HEAD | _SUM)),
+    Kind.CLOSED: (55, at.Record(23, _CLOSED)),
+    Kind.CANCELLED: (56, at.Record(23, _HEAD)),
+    Kind.Z_REPORT: (61, at.Record(23, _HEAD | _SUM)),
 }
 _KINDS = {number: kind for kind, (number, _record) in _WRITTEN.items()}
 _KINDS |= {1: Kind.SALE_LINE, 2: Kind.STORNO, 41: Kind.PAYMENT, 63: Kind.Z_REPORT}

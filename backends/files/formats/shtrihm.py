@@ -9,6 +9,7 @@ a range or without.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from backends.files.formats import record as at
 from backends.files.formats.model import (
     ALL,
     Card,
@@ -23,20 +24,6 @@ from backends.files.formats.model import (
     Trouble,
 )
 from backends.files.formats.reading import Reading, numbered
-from backends.files.formats.record import (
-    DAY,
-    KEY,
-    MONEY,
-    OFF,
-    ON,
-    ONE,
-    PERCENT,
-    QUANTITY,
-    TEXT,
-    WHOLE,
-    Record,
-    Way,
-)
 from backends.files.formats.report import HEAD, Types
 from backends.files.formats.text import UNREAD, Marked, Row, decimal, each, encoded, key, unknown
 from cashier.i18n import _
@@ -50,55 +37,46 @@ def _by_card(given: Row, place: int) -> str:
     return given.text(8) if given.whole(place) == 3 else ""
 
 
-_BARCODE = Way(lambda bars: key(bars[0]) if bars else "", _first)
-_IS_CARD = Way(lambda card: 3 if card else 0, _by_card)
+_BARCODE = at.Way(lambda bars: key(bars[0]) if bars else "", _first)
+_IS_CARD = at.Way(lambda card: 3 if card else 0, _by_card)
 _ARTICLE = {
-    1: ("code", KEY),
-    2: ("barcodes", _BARCODE),
-    3: ("name", TEXT),
-    4: ("text", TEXT),
-    5: ("price", MONEY),
-}
-_GOODS = Record(17, _ARTICLE, {8: 1, 10: -1, 17: 1})
-_MORE = Record(10, _ARTICLE, {10: 1})
-_SCHEME = Record(3, {1: ("code", KEY), 2: ("name", TEXT), 3: ("by_card", ON)})
-_ITS_NAMES = {1: ("code", KEY), 2: ("code", KEY), 3: ("name", TEXT), 7: ("name", TEXT)}
-_DISCOUNT = Record(18, _ITS_NAMES | {6: ("percent", PERCENT)}, {4: 0, 5: 0})
+    1: ("code", at.KEY), 2: ("barcodes", _BARCODE), 3: ("name", at.TEXT), 4: ("text", at.TEXT),
+    5: ("price", at.MONEY),
+}  # fmt: skip
+_GOODS = at.Record(17, _ARTICLE, {8: 1, 10: -1, 17: 1})
+_MORE = at.Record(10, _ARTICLE, {10: 1})
+_SCHEME = at.Record(3, {1: ("code", at.KEY), 2: ("name", at.TEXT), 3: ("by_card", at.ON)})
+_ITS_NAMES = {
+    1: ("code", at.KEY), 2: ("code", at.KEY), 3: ("name", at.TEXT), 7: ("name", at.TEXT),
+}  # fmt: skip
+_DISCOUNT = at.Record(18, _ITS_NAMES | {6: ("percent", at.PERCENT)}, {4: 0, 5: 0})
 _OTHER_LIMITS = (*range(8, 16), 18)
 """Days, times, weekdays, quantities, another price."""
-_CARD = Record(
-    18,
-    {
-        1: ("number", KEY),
-        2: ("owner", TEXT),
-        3: ("text", TEXT),
-        4: ("accumulated", MONEY),
-        5: ("scheme", TEXT),
-        6: ("forbidden", OFF),
-        7: ("do_not_accumulate", OFF),
-        9: ("may_pay", OFF),
-        10: ("valid_from", DAY),
-        11: ("valid_to", DAY),
-    },
-)
+_CARD = at.Record(18, {
+    1: ("number", at.KEY), 2: ("owner", at.TEXT), 3: ("text", at.TEXT),
+    4: ("accumulated", at.MONEY), 5: ("scheme", at.TEXT), 6: ("forbidden", at.OFF),
+    7: ("do_not_accumulate", at.OFF), 9: ("may_pay", at.OFF),
+    10: ("valid_from", at.DAY), 11: ("valid_to", at.DAY),
+})  # fmt: skip
 
-_SUM = {12: ("amount", MONEY)}
-_LINE = {8: ("goods", TEXT), 10: ("price", MONEY), 11: ("quantity", QUANTITY)} | _SUM
-_DETAIL = {8: ("card", TEXT), 9: ("card", _IS_CARD), 11: ("percent", PERCENT)} | _SUM
-_PAYMENT = {8: ("card", TEXT), 10: ("change", MONEY), 11: ("payment", ONE)} | _SUM
-_PLAIN, _SOLD = Record(12, HEAD), Record(12, HEAD | _LINE, {9: 1})
+_SUM = {12: ("amount", at.MONEY)}
+_LINE = {8: ("goods", at.TEXT), 10: ("price", at.MONEY), 11: ("quantity", at.QUANTITY)} | _SUM
+_DETAIL = {8: ("card", at.TEXT), 9: ("card", _IS_CARD), 11: ("percent", at.PERCENT)} | _SUM
+_PAYMENT = {8: ("card", at.TEXT), 10: ("change", at.MONEY), 11: ("payment", at.ONE)} | _SUM
+_PLAIN, _SOLD = at.Record(12, HEAD), at.Record(12, HEAD | _LINE, {9: 1})
+_WHICH = at.Record(12, HEAD | _DETAIL)
 _WRITTEN = {
     Kind.SALE_LINE: (11, _SOLD),
     Kind.STORNO: (12, _SOLD),
     Kind.RETURN_LINE: (13, _SOLD),
     Kind.DISCOUNT: (37, _PLAIN),
     Kind.SURCHARGE: (38, _PLAIN),
-    Kind.LINE_DETAIL: (70, Record(12, HEAD | _DETAIL)),
-    Kind.RECEIPT_DETAIL: (71, Record(12, HEAD | _DETAIL)),
-    Kind.PAYMENT: (40, Record(12, HEAD | _PAYMENT)),
+    Kind.LINE_DETAIL: (70, _WHICH),
+    Kind.RECEIPT_DETAIL: (71, _WHICH),
+    Kind.PAYMENT: (40, at.Record(12, HEAD | _PAYMENT)),
     Kind.CLOSED: (55, _PLAIN),
     Kind.CANCELLED: (56, _PLAIN),
-    Kind.Z_REPORT: (61, Record(12, HEAD | {8: ("shift", WHOLE)} | _SUM)),
+    Kind.Z_REPORT: (61, at.Record(12, HEAD | {8: ("shift", at.WHOLE)} | _SUM)),
 }
 _KINDS = {number: kind for kind, (number, _record) in _WRITTEN.items()} | {41: Kind.PAYMENT}
 TYPES = Types(_WRITTEN, lambda given: _KINDS.get(given.number(4)))
@@ -213,7 +191,7 @@ class _Reading(Reading):
 
 
 def _tier(scheme: Scheme, tier: Tier) -> str:
-    return Record(18, _ITS_NAMES, {4: 0, 5: 0}).write(
+    return at.Record(18, _ITS_NAMES, {4: 0, 5: 0}).write(
         scheme, {6: decimal(tier.percent), 16: decimal(tier.least), 17: decimal(tier.most)}
     )
 
