@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+import httpx
+
 from backends.dinect import wire
 from backends.dinect.client.options import DinectOptions, Format, Way
 from backends.dinect.translate import Form
@@ -20,10 +22,18 @@ _TROUBLE = (Cause.SILENCE, Cause.STATUS)
 class Link:
     """Two servers, for one till; without a reserve one."""
 
-    def __init__(self, options: DinectOptions, clock: Clock, card: Path) -> None:
+    def __init__(
+        self,
+        options: DinectOptions,
+        clock: Clock,
+        card: Path,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         bases = [one for one in (options.base(), options.reserve()) if one]
         self._bases = bases
-        self._doors = [Door(one, options.network, clock, beside=card) for one in bases]
+        self._doors = [
+            Door(one, options.network, clock, beside=card, transport=transport) for one in bases
+        ]
         self._options, self._now = options, 0
         for door in self._doors:
             door.keep_secret(options.app_token, options.till_token)
