@@ -173,7 +173,11 @@ async def _show(office: "Office", _chosen: argparse.Namespace) -> int:
     from cashier.words import points_text
 
     for card in office.cards():
-        note = "" if card.standing == "active" else f"  {card.standing}"
+        notes = [] if card.standing == "active" else [str(card.standing)]
+        if card.available != card.balance >= 0:  # the load has what can be spent
+            text = _("{points} can be spent now")
+            notes.append(text.format(points=points_text(card.available)))
+        note = "  ".join(["", *notes])
         print(f"{card.number:<20}{points_text(card.balance):>12}{note}")
     for text in (*office.besides(), *office.waiting()):
         print(text)

@@ -284,3 +284,16 @@ async def test_a_report_of_a_real_till_with_all_its_types(tmp_path: Path) -> Non
             " out 100.00, shifts closed 1, the last is 1 (03.03. 09:04): 79.90"
         )
         assert profile("frontol").read_processed(world.folder().report.read_bytes(), 1)
+
+
+async def test_a_live_shop_reports_nothing_before_somebody_agreed(tmp_path: Path) -> None:
+    async with World(tmp_path) as world:
+        world.office.load()
+        stand = await world.stand()
+        desk = stand.till.workplace
+        desk.shop = desk.shop.model_copy(update={"live": True})
+        await allowed(stand, groats(1), do.VoidLine(1))
+        assert world.folder().find_report() is None
+        desk.agreed = True
+        await allowed(stand, groats(1), do.VoidLine(1))
+        assert [one.kind for one in told_of(world)] == [Kind.SALE_LINE, Kind.CANCELLED]
