@@ -18,6 +18,7 @@ from backends.dinect.server.store import Store
 from backends.fronting import Goods, tellable
 from backends.house import HouseBackend
 from backends.keeping import SaleQuery
+from backends.options import read_options
 from cashier import exchange as ex
 from cashier.clock import ManualClock, counted_ids
 from cashier.money import ONE, Points
@@ -118,7 +119,7 @@ class Stage:
 
     def till(self) -> DinectBackend:
         told = {"url": MAIN, "network": {"again": 0}, **OPTIONS, **self._options}
-        options = DinectOptions.model_validate(told)
+        options = read_options(told, DinectOptions, Path("shop.toml"))
         link = Link(options, self.clock, Path("shop.toml"), self.between)
         return DinectBackend(link, options, self.folder)
 
