@@ -9,10 +9,12 @@ from files.world import ANNA, AT_FIRST, PAY, World, balance_at, groats, priced
 from stand import Stand, demo_goods
 
 from backends.files.client.goods import merged
+from backends.files.client.layout import LAYOUT
 from backends.files.formats import PROFILES, profile
 from backends.files.formats.model import ALL, Goods, Kind, Load, Part, Transaction
 from cashier import commands as do
 from cashier.catalog import Catalog
+from cashier.database import Database, Layout
 from cashier.goods import Good
 from cashier.money import ONE
 from cashier.snapshot import AskSupervisor
@@ -186,6 +188,25 @@ async def test_goods_removed_by_their_code(tmp_path: Path) -> None:
         world.folder().put_load(Load(clears=frozenset(), removed=(GROATS,)))
         await stand.refused(groats(1))
         await stand.do(do.AddGoods(MILK))
+
+
+async def test_data_of_an_older_till_go_on(tmp_path: Path) -> None:
+    old = Layout(
+        LAYOUT.application, 1, LAYOUT.schema.replace(LAYOUT.upgrades[0], "").rstrip("; \n")
+    )
+    path = tmp_path / "till-1" / "files.db"
+    path.parent.mkdir()
+    database = Database.open(path, old)
+    with database.writing() as sql:
+        sql.execute("INSERT INTO facts VALUES ('database', 'old'), ('loads', '4')")
+    database.close()
+    async with World(tmp_path) as world:
+        stand = await world.stand()
+        await allowed(stand, groats(2), do.SetQuantity(1, ONE), do.Calculate(), PAY)
+        found = world.folder().find_report()
+        assert found
+        assert found.report.database == "old"
+        assert stand.till.workplace.catalog.goods == demo_goods().goods, "till the next load"
 
 
 # --- the report has all that was done

@@ -245,6 +245,7 @@ async def test_what_does_not_add_up_is_not_counted_and_stays_told(tmp_path: Path
         assert said in world.office.waiting()
         folder.report.write_bytes(good)
         assert (await world.office.take()).receipts == 1, "the right one still counts"
+        assert world.office.waiting() == []
 
 
 async def test_a_report_without_a_till_behind_it(tmp_path: Path) -> None:

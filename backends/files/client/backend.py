@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 from backends.files.client.counter import Counter
 from backends.files.client.follower import Follower
+from backends.files.client.giving import by_scheme, points_offer
 from backends.files.client.options import FilesOptions
 from backends.files.client.store import Known, Store
 from backends.files.client.telling import card_of
 from backends.files.folder import Folder
 from backends.files.formats import profile
-from backends.files.formats.model import Scheme
 from backends.options import read_options
 from cashier import exchange as ex
 from cashier.catalog import Catalog
@@ -26,20 +26,15 @@ from cashier.exchange import Can, Reason, Refused, Unavailable
 from cashier.following import News
 from cashier.i18n import _
 from cashier.methods import Method
-from cashier.money import percent
 from cashier.receipt import (
     Card,
     CardStatus,
     Customer,
-    Discount,
     IdentifierKind,
-    Line,
-    LinePoints,
     Message,
     MessageTo,
     Receipt,
     Settled,
-    Source,
 )
 from cashier.uniform import Uniform
 from cashier.words import points_text
@@ -59,7 +54,7 @@ class FilesBackend(Uniform):
         self._options, self._where, self._data = options, where, data
         self._clock, self._ids = clock, ids
         self._opened: tuple[Store, Counter] | None = None
-        self._follower = Follower(clock, profile(options.profile))
+        self._follower = Follower(clock)
 
     @classmethod
     def from_options(
@@ -138,7 +133,7 @@ class FilesBackend(Uniform):
             level=known.scheme.name if known.scheme else "",
             status=CardStatus.BLOCKED if card.forbidden else status,
             may_earn=not (card.do_not_accumulate or card.forbidden),
-            may_spend=card.may_pay and lives and not card.forbidden,
+            may_spend=known.may_pay(today),
             balance=known.balance,
             available=max(0, known.balance),
         )
@@ -155,8 +150,8 @@ class FilesBackend(Uniform):
         if request.spend > known.payable(today):
             raise Refused(Reason.LIMIT_EXCEEDED, _("there are not so many points to spend"))
         lives = known.lives(today) and not known.card.forbidden
-        lines = tuple(_by_scheme(request.receipt, known.scheme)) if lives else ()
-        earns = not known.card.do_not_accumulate
+        lines = tuple(by_scheme(request.receipt, known.scheme)) if lives else ()
+        earns = not (known.card.do_not_accumulate or known.card.forbidden)
         text = _("Points for this receipt come with the next load.")
         return ex.Calculation(lines=lines, messages=(_to_cashier(text),) if earns else ())
 
@@ -166,23 +161,7 @@ class FilesBackend(Uniform):
             known = self._known(store, receipt)
         if known is None:
             raise Refused(Reason.NOT_FOUND, _("this card is not in the last load"))
-        may_not, has = _("this card may not pay with points"), _("so many points are on the card")
-        lines = tuple(LinePoints(line.number, _bears(line)) for line in receipt.lines)
-        total, most = sum(one.amount for one in lines), known.payable(self._clock.now().date())
-        limits = (
-            ex.SpendLimit(
-                name="balance", text=has if self._card(known).may_spend else may_not, most=most
-            ),
-            ex.SpendLimit(name="lines", text=_("so much of the receipt may be paid"), most=total),
-        )
-        return ex.PointsOffer(
-            balance=known.balance,
-            available=most,
-            spendable=min(most, total),
-            limits=tuple(sorted(limits, key=lambda one: one.most)),
-            lines=lines,
-            excluded=tuple(line.number for line in receipt.lines if not _takes_part(line)),
-        )
+        return points_offer(receipt, known, self._clock.now().date())
 
     async def save_sale(self, request: ex.SaveSaleRequest) -> Settled:
         return self._saved(request.operation_id, request.receipt, request.receipt.spend)
@@ -244,8 +223,9 @@ class FilesBackend(Uniform):
         """Whatever lies in the folder is taken first. Raises Unavailable."""
         try:
             if self._opened is None:
-                store, given = Store(self._data, self._ids()), self._options
-                folder = Folder(self._where, profile(given.profile), given.names.names())
+                given, way = self._options, profile(self._options.profile)
+                store = Store(self._data, self._ids(), way.says)
+                folder = Folder(self._where, way, given.names.names())
                 self._opened = store, Counter(folder, store, given, self._clock)
             store, counter = self._opened
             counter.look()
@@ -267,27 +247,6 @@ def _balance_words(store: Store, known: Known) -> Iterator[Message]:
             "{points} points spent here earlier are not processed yet: the load has them still."
         )
         yield _to_cashier(text.format(points=points_text(known.on_the_way)))
-
-
-def _by_scheme(receipt: Receipt, scheme: Scheme | None) -> Iterator[ex.LinePrice]:
-    if scheme is None or not scheme.by_card:
-        return
-    size = scheme.percent_of(receipt.total)
-    why = _("{percent} by the card's scheme").format(percent=f"{size / 100:g} %")
-    for line in receipt.lines:
-        off = max(0, min(percent(line.total, size), line.total - line.floor))
-        if off and _takes_part(line):
-            given = Discount(Source.LEVEL, scheme.code, scheme.name, off, why)
-            yield ex.LinePrice(number=line.number, discounts=(given,))
-
-
-def _takes_part(line: Line) -> bool:
-    return not (line.certificate or line.deposit)
-
-
-def _bears(line: Line) -> int:
-    """The most that points may pay of it, those of an earlier answer among it."""
-    return max(0, line.total + line.points - line.floor) if _takes_part(line) else 0
 
 
 def _to_cashier(text: str) -> Message:

@@ -6,7 +6,8 @@ Nothing of it ever stands in the way of a sale: trouble is sentences, and the fi
 from datetime import datetime, timedelta
 
 from backends.files.client.options import FilesOptions
-from backends.files.client.store import Handed, Store
+from backends.files.client.roll import Handed
+from backends.files.client.store import Store
 from backends.files.folder import Folder, FoundLoad, Request
 from backends.files.formats.model import BadFile
 from cashier.clock import Clock
@@ -65,7 +66,7 @@ class Counter:
     # --- the report
 
     def _report(self) -> list[str]:
-        handed, told = self._store.handed, []
+        handed, told = self._store.roll.handed, []
         if handed is not None and not self._is_processed(handed):
             return []
         try:
@@ -73,12 +74,12 @@ class Counter:
         except BadFile as bad:
             wanted, told = None, [str(bad)]
         by_itself = self._options.report == "sale" or self._is_due()
-        if wanted is not None or (by_itself and self._store.waiting()):
+        if wanted is not None or (by_itself and self._store.roll.waiting()):
             self._hand_over(wanted)
         return told
 
     def _hand_over(self, wanted: Request | None) -> None:
-        number = self._store.make_report(wanted)
+        number = self._store.roll.make_report(wanted)
         self._store.remember(reported_at=self._clock.now().isoformat())
         self._write(number)
 
@@ -88,14 +89,14 @@ class Counter:
         if handed.written and self._folder.report.exists():
             if self._folder.report_waits():
                 return False
-            self._store.processed(handed.number)
+            self._store.roll.processed(handed.number)
             return True
         self._write(handed.number)
         return False
 
     def _write(self, number: int) -> None:
         """Killed at any place in here, the till comes here again."""
-        report = self._store.report(number)
+        report = self._store.roll.report(number)
         if not self._folder.put_report(report):
             lies = self._folder.find_report()
             if lies is None or (lies.report.number, lies.report.database) != (
@@ -103,7 +104,7 @@ class Counter:
                 report.database,
             ):
                 return  # of another till, or of one whose data are gone: the office has it next
-        self._store.written(number)
+        self._store.roll.written(number)
 
     def _is_due(self) -> bool:
         minutes, told = self._options.report_minutes, self._store.fact("reported_at")

@@ -10,7 +10,7 @@ from datetime import datetime
 from backends.files.client.goods import merged
 from backends.files.client.store import Store
 from backends.files.client.telling import plain_of, taken_off
-from backends.files.formats.model import Kind, Profile
+from backends.files.formats.model import Kind
 from cashier import commands as do
 from cashier.catalog import Catalog
 from cashier.clock import Clock
@@ -25,8 +25,8 @@ from cashier.snapshot import AskLive, AskResume, AskSupervisor, Snapshot
 class Follower:
     """Raises StorageError."""
 
-    def __init__(self, clock: Clock, way: Profile) -> None:
-        self._clock, self._way = clock, way
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._card: Catalog | None = None
         """The goods of the shop card."""
         self._loads = 0
@@ -65,9 +65,8 @@ class Follower:
         match command:
             case do.CashIn() | do.CashOut():
                 kind = Kind.CASH_IN if isinstance(command, do.CashIn) else Kind.CASH_OUT
-                if self._way.says(kind):
-                    store.append(plain_of(kind, now, till=self.till, amount=command.amount))
-                    return True
+                store.append(plain_of(kind, now, till=self.till, amount=command.amount))
+                return True
             case do.VoidLine() | do.SetQuantity() if before.receipt is not None:
                 return _less(store, before.receipt, event.after.receipt, now)
             case do.CancelReceipt() if before.receipt is not None:

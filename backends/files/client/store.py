@@ -1,7 +1,6 @@
-"""What the till keeps: cards of the last load, what it sold, what the office has not got yet."""
+"""What the till keeps: cards and goods of the last load, and what it sold since."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -9,48 +8,26 @@ from sqlite3 import Connection
 
 from pydantic import TypeAdapter
 
-from backends.files.client.telling import cancelled, card_of, numbered, transactions
-from backends.files.folder import Request
+from backends.files.client.layout import LAYOUT, TRANSACTION, fact, remember
+from backends.files.client.roll import Roll
+from backends.files.client.telling import cancelled, card_of, transactions
 from backends.files.formats.model import (
     Card,
     Goods,
+    Kind,
     Load,
     Part,
-    SalesReport,
     Scheme,
     Transaction,
 )
-from cashier.database import Database, Layout
+from cashier.database import Database
 from cashier.exchange import Reason, Refused
 from cashier.i18n import _
 from cashier.money import Amount, Points
 from cashier.receipt import Receipt, Settled
 
-_MORE = """
-CREATE TABLE goods (code TEXT PRIMARY KEY, body TEXT NOT NULL);
-CREATE TABLE taken_off (seq INTEGER PRIMARY KEY, receipt TEXT NOT NULL, body TEXT NOT NULL)
-"""
-LAYOUT = Layout(
-    application=0x46494C45,
-    version=2,
-    schema=f"""
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE cards (number TEXT PRIMARY KEY, balance INTEGER NOT NULL, body TEXT NOT NULL);
-CREATE TABLE schemes (code TEXT PRIMARY KEY, body TEXT NOT NULL);
-CREATE TABLE transactions (
-    number INTEGER PRIMARY KEY, day TEXT NOT NULL, report INTEGER,
-    processed INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL);
-CREATE INDEX transactions_report ON transactions (report);
-CREATE INDEX transactions_waiting ON transactions (processed, day);
-CREATE TABLE closings (
-    operation TEXT PRIMARY KEY, number INTEGER NOT NULL, card TEXT NOT NULL,
-    points INTEGER NOT NULL, load INTEGER NOT NULL, settled TEXT NOT NULL);
-CREATE INDEX closings_card ON closings (card);
-{_MORE}""",
-    upgrades=(_MORE,),
-)
 _CARD, _SCHEME, _GOODS = TypeAdapter(Card), TypeAdapter(Scheme), TypeAdapter(Goods)
-_TRANSACTION, _SETTLED = TypeAdapter(Transaction), TypeAdapter(Settled)
+_SETTLED = TypeAdapter(Settled)
 
 
 @dataclass(frozen=True)
@@ -71,27 +48,22 @@ class Known:
 
     def payable(self, today: date) -> Amount:
         """What the card may pay with, minor units: a point is worth one unit."""
-        card = self.card
-        may = card.may_pay and self.lives(today) and not card.forbidden
-        return max(0, self.balance) if may else 0
+        return max(0, self.balance) if self.may_pay(today) else 0
 
-
-@dataclass(frozen=True)
-class Handed:
-    """The last report: ``written`` False while it may not be in the folder yet."""
-
-    number: int
-    written: bool
+    def may_pay(self, today: date) -> bool:
+        return self.card.may_pay and self.lives(today) and not self.card.forbidden
 
 
 class Store:
     """Every method may raise StorageError; every change is one transaction."""
 
-    def __init__(self, path: Path | None, database: str) -> None:
-        """``database``: the id that a new one gets; numbers of transactions are its own."""
+    def __init__(self, path: Path | None, database: str, says: Callable[[Kind], bool]) -> None:
+        """``database``: the id that a new one gets; numbers of transactions are its own.
+        ``says``: whether the report has a word for it."""
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._db = Database.open(path, LAYOUT)
+        self.roll = Roll(self._db, says)
         if not self.fact("database"):
             self.remember(database=database)
 
@@ -99,12 +71,11 @@ class Store:
         self._db.close()
 
     def fact(self, name: str) -> str:
-        row = self._db.row("SELECT value FROM facts WHERE name = ?", (name,))
-        return str(row[0]) if row else ""
+        return fact(self._db, name)
 
     def remember(self, **facts: str) -> None:
         with self._db.writing(full=True) as sql:
-            _remember(sql, facts)
+            remember(sql, facts)
 
     # --- the load
 
@@ -137,7 +108,7 @@ class Store:
             for part, told in rows.items():
                 places = ",".join("?" * (3 if part is Part.CARDS else 2))
                 sql.executemany(f"INSERT OR REPLACE INTO {part} VALUES ({places})", told)  # noqa: S608
-            _remember(sql, facts)
+            remember(sql, facts)
 
     def goods(self) -> tuple[Goods, ...]:
         """Of the loads, in their order."""
@@ -177,7 +148,6 @@ class Store:
         """The balance goes down and the report grows, both or none. Raises Refused."""
         card, loads = card_of(receipt), self.loads
         with self._db.writing(full=True) as sql:
-            told = transactions(receipt, _next(sql), _off(sql, receipt))
             if (
                 spend
                 and not sql.execute(
@@ -186,11 +156,12 @@ class Store:
                 ).rowcount
             ):
                 raise Refused(Reason.LIMIT_EXCEEDED, _("there are not so many points to spend"))
-            _append(sql, told)
+            off, other = _off(sql, receipt), self.roll.next(sql)
+            last = self.roll.append(sql, transactions(receipt, off, other))
             body = _SETTLED.dump_json(settled).decode()
             sql.execute(
                 "INSERT INTO closings VALUES (?,?,?,?,?,?)",
-                (operation, told[-1].number, card, spend, loads, body),
+                (operation, last, card, spend, loads, body),
             )
 
     def take_off(self, receipt: Receipt, gone: Sequence[Transaction]) -> None:
@@ -198,7 +169,7 @@ class Store:
         with self._db.writing() as sql:
             sql.executemany(
                 "INSERT INTO taken_off (receipt, body) VALUES (?, ?)",
-                [(receipt.receipt_id, _TRANSACTION.dump_json(one).decode()) for one in gone],
+                [(receipt.receipt_id, TRANSACTION.dump_json(one).decode()) for one in gone],
             )
 
     def has_taken_off(self, receipt: Receipt) -> bool:
@@ -208,87 +179,19 @@ class Store:
     def cancel(self, receipt: Receipt, at: datetime) -> None:
         """The receipt has no sale, and the report one that was cancelled."""
         with self._db.writing(full=True) as sql:
-            _append(sql, cancelled(receipt, _next(sql), _off(sql, receipt), at))
+            self.roll.append(sql, cancelled(receipt, _off(sql, receipt), at))
 
     def append(self, one: Transaction, **facts: str) -> None:
         """One that belongs to no receipt."""
         with self._db.writing(full=True) as sql:
-            _append(sql, numbered(_next(sql), [one]))
-            _remember(sql, facts)
-
-    # --- the report
-
-    @property
-    def handed(self) -> Handed | None:
-        """None: the office has processed all that it was given."""
-        told = self.fact("handed")
-        return Handed(*json.loads(told)) if told else None
-
-    def waiting(self) -> int:
-        """Transactions that are in no report yet."""
-        (count,) = self._db.row(
-            "SELECT count(*) FROM transactions WHERE processed = 0 AND report IS NULL"
-        )
-        return int(count)
-
-    def make_report(self, wanted: Request | None) -> int:
-        """What is not processed, and all of the days that are wanted. Returns its number."""
-        number = int(self.fact("report") or 0) + 1
-        first = (wanted.first if wanted else date.max).isoformat()
-        last = (wanted.last if wanted else date.max).isoformat()
-        with self._db.writing(full=True) as sql:
-            sql.executemany(
-                "UPDATE transactions SET report = ? WHERE processed = ? AND day BETWEEN ? AND ?",
-                [(number, 0, "", last), (number, 1, first, last)],
-            )
-            _remember(sql, {"report": str(number), "handed": json.dumps([number, False])})
-        return number
-
-    def report(self, number: int) -> SalesReport:
-        rows = self._db.rows(
-            "SELECT body FROM transactions WHERE report = ? ORDER BY number", (number,)
-        )
-        return SalesReport(number, self.fact("database"), _read(rows))
-
-    def written(self, number: int) -> None:
-        self.remember(handed=json.dumps([number, True]))
-
-    def processed(self, number: int) -> None:
-        with self._db.writing(full=True) as sql:
-            sql.execute(
-                "UPDATE transactions SET processed = 1, report = NULL WHERE report = ?", (number,)
-            )
-            _remember(sql, {"handed": ""})
-
-
-def _read(rows: Sequence[tuple[str]]) -> tuple[Transaction, ...]:
-    return tuple(_TRANSACTION.validate_json(body) for (body,) in rows)
-
-
-def _next(sql: Connection) -> int:
-    """The number of the next transaction."""
-    (last,) = sql.execute("SELECT coalesce(max(number), 0) FROM transactions").fetchone()
-    return int(last) + 1
-
-
-def _append(sql: Connection, told: Iterable[Transaction]) -> None:
-    sql.executemany(
-        "INSERT INTO transactions (number, day, body) VALUES (?,?,?)",
-        [
-            (one.number, one.at.date().isoformat(), _TRANSACTION.dump_json(one).decode())
-            for one in told
-        ],
-    )
+            self.roll.append(sql, [one])
+            remember(sql, facts)
 
 
 def _off(sql: Connection, receipt: Receipt) -> tuple[Transaction, ...]:
     """What was taken off it; kept no longer."""
     which = (receipt.receipt_id,)
     rows = sql.execute("SELECT body FROM taken_off WHERE receipt = ? ORDER BY seq", which)
-    gone = _read(rows.fetchall())
+    gone = tuple(TRANSACTION.validate_json(body) for (body,) in rows.fetchall())
     sql.execute("DELETE FROM taken_off WHERE receipt = ?", which)
     return gone
-
-
-def _remember(sql: Connection, facts: dict[str, str]) -> None:
-    sql.executemany("INSERT OR REPLACE INTO facts VALUES (?,?)", list(facts.items()))

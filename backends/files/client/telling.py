@@ -34,23 +34,22 @@ def card_of(receipt: Receipt) -> str:
     return buyer.identifier.value if buyer.identifier.kind.value == "card" else ""
 
 
-def transactions(receipt: Receipt, first: int, off: Iterable[Transaction]) -> list[Transaction]:
-    """Numbered from ``first``; the end of the receipt comes last. ``off``: what was taken off."""
+def transactions(receipt: Receipt, off: Iterable[Transaction], other: int) -> list[Transaction]:
+    """Without numbers yet; the end of the receipt comes last. ``off``: what was taken off;
+    ``other``: the number of a receipt whose own has no digits."""
     number = _LAST_DIGITS.search(receipt.number)
     plain = _plain(
-        receipt, receipt.closed_at or receipt.opened_at, int(number[1]) if number else first
+        receipt, receipt.closed_at or receipt.opened_at, int(number[1]) if number else other
     )
-    return numbered(first, [*_off(off, plain), *_all(receipt, plain)])
+    return [*_off(off, plain), *_all(receipt, plain)]
 
 
-def cancelled(
-    receipt: Receipt, first: int, off: Iterable[Transaction], at: datetime
-) -> list[Transaction]:
+def cancelled(receipt: Receipt, off: Iterable[Transaction], at: datetime) -> list[Transaction]:
     """A receipt that was dropped."""
     plain = _plain(receipt, at, 0)
     kind = Kind.RETURN_LINE if receipt.kind is ReceiptKind.RETURN else Kind.SALE_LINE
     lines = [_gone(line, line.quantity, plain, kind) for line in receipt.lines]
-    return numbered(first, [*_off(off, plain), *lines, replace(plain, kind=Kind.CANCELLED)])
+    return [*_off(off, plain), *lines, replace(plain, kind=Kind.CANCELLED)]
 
 
 def taken_off(before: Receipt, after: Receipt, at: datetime) -> list[Transaction]:
@@ -71,10 +70,6 @@ def taken_off(before: Receipt, after: Receipt, at: datetime) -> list[Transaction
 def plain_of(kind: Kind, at: datetime, **known: Any) -> Transaction:
     """One that belongs to no receipt, without a number yet."""
     return Transaction(0, at.replace(tzinfo=None, microsecond=0), kind, **known)
-
-
-def numbered(first: int, told: Iterable[Transaction]) -> list[Transaction]:
-    return [replace(one, number=number) for number, one in enumerate(told, first)]
 
 
 def _plain(receipt: Receipt, at: datetime, number: int) -> Transaction:
