@@ -14,6 +14,7 @@ from stand import MORNING, demo_goods, demo_rules
 from backends.exact_json import json_bytes, read_json
 from backends.fronting import Goods
 from backends.house import HouseBackend
+from backends.house.rules import Rules
 from backends.http import Door, Network
 from backends.keeping import SaleQuery
 from backends.loymax.client import LoymaxBackend
@@ -24,6 +25,7 @@ from backends.loymax.desk.settings import LoymaxSettings
 from backends.loymax.server import make_service
 from backends.loymax.wire.base import stamp
 from cashier.clock import ManualClock, counted_ids
+from cashier.exchange import PhoneMessage
 
 URL = "https://loymax.example"
 Came = tuple[int, bytes]
@@ -93,10 +95,12 @@ class Stage:
         folder: Path | None = None,
         redirect_uri: str = "",
         settings: LoymaxSettings | None = None,
+        rules: Rules | None = None,
     ) -> None:
         self.folder, self._redirect_uri = folder, redirect_uri
         self.settings = settings or LoymaxSettings()
-        self.clock = ManualClock(MORNING)
+        self.clock, self.phone = ManualClock(MORNING), list[PhoneMessage]()
+        self.rules = rules or demo_rules()
         self.between = Between(self.server())
         self.backend = self.till()
 
@@ -105,10 +109,10 @@ class Stage:
         folder = self.folder
         self.house = HouseBackend(
             folder / "house.db" if folder else None,
-            as_set_up(without_codes(demo_rules()), self.settings),
+            as_set_up(without_codes(self.rules), self.settings),
             clock=self.clock,
             ids=counted_ids("house"),
-            phone=lambda _message: None,
+            phone=self.phone.append,
         )
         app = make_service(
             self.house,
@@ -125,10 +129,10 @@ class Stage:
         await self.house.close()
         self.between.inner = self.server()
 
-    def till(self, word: str = WORD) -> LoymaxBackend:
-        options = LoymaxOptions(
-            url=URL, client_id="till-01", client_secret=word, redirect_uri=self._redirect_uri
-        )
+    def till(self, word: str = WORD, **more: Any) -> LoymaxBackend:
+        own = {"url": URL, "client_id": "till-01", "client_secret": word, "admin_token": word}
+        given = {**own, "redirect_uri": self._redirect_uri, **more}
+        options = LoymaxOptions.model_validate(given, strict=False)
         door = Door(URL, Network(again=0), self.clock, transport=self.between)
         return LoymaxBackend(Link(door, options), options, counted_ids("client"))
 

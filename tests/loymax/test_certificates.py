@@ -5,20 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from loymax.gifts import CASH, CERTIFICATE, GIFT, OTHER, UNKNOWN, gift, milk
 from loymax.stage import Stage, as_it_is, instead, lost
 from loymax.way import LoymaxWay
-from loymax_xml.stage_xml import open_receipt, returning, selling
+from loymax_xml.stage_xml import returning, selling
 from stand import MORNING, going, make_stand
 
 from cashier import commands as do
 from cashier import exchange as ex
 from cashier.exchange import OutcomeUnknown, Reason, Refused
 from cashier.money import ONE
-from cashier.receipt import Kind, Line, Receipt, SaleRef, Tender, TenderKind
+from cashier.receipt import Kind, Receipt, SaleRef, Tender
 from cashier.snapshot import State
-
-GIFT, OTHER, UNKNOWN = "9800000000001", "9800000000002", "9899999999999"
-CERTIFICATE, CASH = TenderKind.CERTIFICATE, TenderKind.CASH
 
 
 @pytest.fixture
@@ -36,27 +34,10 @@ async def left(stage: Stage, number: str = GIFT) -> int:
     return (await known(stage, number)).left
 
 
-def gift(number: str = GIFT, name: str = "r-gift") -> Receipt:
-    """A certificate for 500, nothing else."""
-    line = Line(1, "11801", "Gift certificate", 50_000, ONE, 50_000, certificate=number)
-    receipt = open_receipt(receipt_id=name)
-    cash = Tender(CASH, 50_000)
-    return replace(receipt, buyer=None, lines=(line,), tenders=(cash,), closed_at=MORNING)
-
-
 async def sell(stage: Stage, number: str = GIFT, name: str = "r-gift") -> Receipt:
     receipt = gift(number, name)
     await stage.backend.save_sale(selling(receipt, f"op-{name}"))
     return receipt
-
-
-def milk(paid: int, name: str = "r-milk", number: str = GIFT) -> Receipt:
-    """Paid with a certificate in two parts, and the rest in cash."""
-    receipt = replace(open_receipt(receipt_id=name), closed_at=MORNING)
-    parts = (Tender(CERTIFICATE, 1, number), Tender(CERTIFICATE, paid - 1, number))
-    rest = receipt.total - paid
-    cash = (Tender(CASH, rest),) if rest else ()
-    return replace(receipt, tenders=(*parts, *cash))
 
 
 def back(sale: Receipt, paid: int, name: str = "back-1") -> ex.SaveReturnRequest:

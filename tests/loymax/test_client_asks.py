@@ -1,4 +1,4 @@
-"""The client: tokens, customers, prices, every code, and answers that are spoilt."""
+"""The client: tokens, customers, prices, every code."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -7,12 +7,9 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from loymax.stage import Came, Stage, as_it_is, instead, lost
+from loymax.stage import Came, Stage, instead, lost
 from loymax.way import WORD
-from loymax_xml.stage_xml import BORIS, open_receipt, priced, returning, selling
-from mapped.mutated import answers
+from loymax_xml.stage_xml import BORIS, open_receipt, priced, selling
 from stand import MORNING
 
 from backends.exact_json import json_bytes, read_json
@@ -308,61 +305,3 @@ async def test_silence_of_a_question_did_nothing(stage: Stage) -> None:
     stage.between.spoil = lost("/Calculate")
     with pytest.raises(Unavailable):
         await stage.backend.calculate(ex.CalculateRequest(receipt=open_receipt(), at=MORNING))
-
-
-# --- spoilt answers
-
-STEPS = ("open", "identify", "check_coupon", "calculate", "points", "reserve", "release",
-         "save_sale", "save_return", "cancel_sale")  # fmt: skip
-LOOKING = STEPS[:5]
-
-
-async def step(stage: Stage, name: str, data: st.DataObject) -> Any:
-    """With what must be there before it; the answers are spoilt from then on."""
-    receipt = await priced(stage, spend=1000)
-    if name in ("save_return", "cancel_sale"):
-        await stage.backend.save_sale(selling(receipt))
-    about: dict[str, ex.Frozen] = {
-        "open": OPENING,
-        "identify": who(),
-        "check_coupon": ex.CheckCouponRequest(receipt=receipt, code="SPRING10", at=MORNING),
-        "calculate": ex.CalculateRequest(receipt=open_receipt(), at=MORNING),
-        "points": ex.PointsRequest(receipt=receipt, at=MORNING),
-        "reserve": ex.ReserveRequest(operation_id="h", receipt=receipt, spend=0, at=MORNING),
-        "release": ex.ReleaseRequest(operation_id="h", receipt=receipt, at=MORNING),
-        "save_sale": selling(receipt),
-        "save_return": returning(receipt, 1000),
-        "cancel_sale": ex.CancelSaleRequest(operation_id="x", receipt=receipt, at=MORNING),
-    }
-
-    def spoil(_path: str, status: int, body: bytes) -> Came:
-        sample = body if body.startswith(b"{") else b'{"code": ""}'
-        return data.draw(answers(sample, status))
-
-    stage.between.spoil = spoil
-    return await getattr(stage.backend, name)(about[name])
-
-
-@pytest.mark.parametrize("name", STEPS)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-async def test_a_spoilt_answer_has_one_of_three_outcomes(name: str, data: st.DataObject) -> None:
-    stage = Stage()
-    assert stage.between.spoil is as_it_is
-    try:
-        answer = await step(stage, name, data)
-    except (Refused, Unavailable):
-        return
-    except OutcomeUnknown:
-        assert name not in LOOKING
-        return
-    finally:
-        await stage.house.close()
-    if isinstance(answer, ex.Calculation):
-        lines = {line.number: line for line in open_receipt().lines}
-        assert all(
-            sum(off.amount for off in one.discounts) <= lines[one.number].total
-            for one in answer.lines
-        )
-    if isinstance(answer, ex.PointsOffer):
-        assert answer.spendable >= 0

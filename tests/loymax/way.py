@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from over import WireWay
+from over import Over, WireWay
 from stand import demo_goods
 
 from backends.fronting import Goods
@@ -35,8 +35,18 @@ class LoymaxWay(WireWay):
 
     def __init__(self, **options: Any) -> None:
         """``certificates``: the flow tests look into the journal, whose bank the till's own is."""
-        options = {"client_id": "till-01", "client_secret": WORD, "certificates": False, **options}
-        super().__init__("loymax", _serve, **options)
+        own = {"client_id": "till-01", "client_secret": WORD, "admin_token": WORD}
+        super().__init__("loymax", _serve, **{**own, "certificates": False, **options})
 
     def rules(self, rules: Rules) -> Rules:
         return without_codes(rules)
+
+    def lead(self, house: HouseBackend, shop: Shop, clock: Clock) -> Over:
+        """What the wire does not tell of registration, the shop card must say."""
+        known = house._rules.settings.registration
+        self._options |= {
+            "register_by": str(known.login),
+            "confirm_by": str(known.confirm_by),
+            "attach": str(known.attach),
+        }
+        return super().lead(house, shop, clock)

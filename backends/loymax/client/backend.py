@@ -7,14 +7,17 @@ from typing import Any
 from backends.http import Door
 from backends.loymax.client.link import Link
 from backends.loymax.client.options import LoymaxOptions
+from backends.loymax.client.reading import reply
 from backends.loymax.client.saving import JsonSaving
-from backends.loymax.common import asking
+from backends.loymax.client.searching import find_sale
+from backends.loymax.common import asking as shared_asking
 from backends.loymax.common import hearing as shared
 from backends.loymax.common.codes import NAMES, Code
 from backends.loymax.common.kinds import Kind
 from backends.loymax.common.parts import Asked
 from backends.loymax.common.till import CAN, Till
-from backends.loymax.translate import hearing
+from backends.loymax.translate import asking, hearing, registering
+from backends.loymax.wire.people import AttachCard, Attached, Began, EmitVirtual, Finished
 from backends.options import read_options
 from cashier import exchange as ex
 from cashier.clock import Clock, Ids
@@ -49,8 +52,21 @@ class LoymaxBackend(Till[Link]):
     async def open(self, opening: ex.Opening) -> ex.System:  # noqa: ARG002 - a token says who asks
         await self._link.begin()
         note = _("How points are spread over the lines no source says (emulated).")
-        can = CAN | Can.CERTIFICATES if self._options.certificates else CAN
-        return ex.System(name=hearing.SYSTEM, can=can, notes=(note,))
+        options, can = self._options, CAN
+        if options.certificates:
+            can |= Can.CERTIFICATES
+        if options.admin_token:
+            can |= Can.FIND_SALE
+        if options.registration:
+            can |= Can.REGISTER
+            if options.attach is not ex.AttachOn.BY_ITSELF:
+                can |= Can.ATTACH_CARD
+            if options.attach is ex.AttachOn.LIST:
+                can |= Can.CHOOSE_CARD
+        form = ex.Registration(
+            login=options.register_by, confirm_by=options.confirm_by, attach=options.attach
+        )
+        return ex.System(name=hearing.SYSTEM, can=can, registration=form, notes=(note,))
 
     async def identify(self, request: ex.IdentifyRequest) -> ex.Found | ex.NotFound:
         """Another customer is another token."""
@@ -63,6 +79,41 @@ class LoymaxBackend(Till[Link]):
             await self._link.same(who, found.cards[0].number)
         return found
 
+    async def register(
+        self, request: ex.RegisterRequest
+    ) -> ex.Registered | ex.ConfirmationRequired:
+        """*Emulated* but for the paths: the first request sends the code, the second registers."""
+        login = self._options.register_by
+        try:
+            if request.confirmation is None:
+                sent = await self._link.say(
+                    asking.BEGIN,
+                    registering.begin(request, login).model_dump(exclude_unset=True),
+                    lambda came: registering.began(reply(came, Began)),
+                    changes=False,
+                )
+                if sent is not None:
+                    return sent
+            return await self._link.say(
+                asking.FINISH,
+                registering.finish(request, login).model_dump(exclude_unset=True),
+                lambda came: registering.finished(reply(came, Finished), request),
+            )
+        except Refused as no:
+            raise registering.why_not(no) from no
+
+    async def attach_card(self, request: ex.AttachCardRequest) -> ex.Found:
+        """The token is of him who has the id (``PersonUID``)."""
+        number, who = request.card, request.customer_id
+        when: dict[str, Any] = {"operationId": request.operation_id, "operationDate": request.at}
+        told = EmitVirtual(**when) if number is None else AttachCard(**when, cardNumber=number)
+        return await self._link.say(
+            asking.EMIT_VIRTUAL if number is None else asking.ATTACH,
+            told.model_dump(exclude_unset=True),
+            lambda came: registering.attached(reply(came, Attached), number or who),
+            who,
+        )
+
     async def check_coupon(self, request: ex.CheckCouponRequest) -> Coupon:
         """The calculation tells in words; the state of the coupon tells why it does not hold."""
         try:
@@ -70,7 +121,7 @@ class LoymaxBackend(Till[Link]):
         except Refused as no:
             if not hearing.of_coupon(no):
                 raise
-            buyer = asking.identifier_of(request.receipt, sure=True)
+            buyer = shared_asking.identifier_of(request.receipt, sure=True)
             raise hearing.why_not(no, await self._state(request.code, buyer)) from no
 
     async def _state(self, code: str, buyer: str) -> str:
@@ -99,3 +150,8 @@ class LoymaxBackend(Till[Link]):
             if no.code == NAMES[Code.GIFT_CERTIFICATE_ERROR]:
                 raise Refused(Reason.NOT_FOUND, no.text, code=no.code) from no
             raise
+
+    # --- sales of other tills
+
+    async def find_sale(self, request: ex.FindSaleRequest) -> tuple[ex.FoundSale, ...]:
+        return await find_sale(self._link, request, self._options.client_id)

@@ -5,6 +5,7 @@ from pydantic import Field
 from backends.http import Network
 from backends.options import Secret
 from cashier.config import Settings
+from cashier.exchange import AttachOn, ConfirmBy, Login
 
 
 class LoymaxOptions(Settings):
@@ -17,4 +18,14 @@ class LoymaxOptions(Settings):
     """As it is registered for this client; nobody goes there. Empty: it is not told."""
     certificates: bool = True
     """Gift certificates are kept by the service; else the till keeps them by itself."""
+    admin_token: Secret = ""
+    """With it sales of other tills are looked for; empty: the till's own journal answers."""
+    registration: bool = True
+    """Newcomers are registered at the till."""
+    register_by: Login = Login.PHONE
+    """What a newcomer signs in with later."""
+    confirm_by: ConfirmBy = ConfirmBy.PHONE
+    """Where the code that confirms it goes."""
+    attach: AttachOn = AttachOn.BY_ITSELF
+    """How a newcomer comes by a card: by itself, a virtual one, or one that the cashier chooses."""
     network: Network = Network.model_construct()

@@ -24,17 +24,21 @@ from cashier.words import reason_words
 
 
 def balance(asked: Asked, found: Found, currency: str) -> Told:
-    holder = _holder(found.customer)
-    cards = tuple({**holder, **_card(one)} for one in found.cards)
     return Told(
         asked.kind,
         asked.id,
         bonus=found.cards[0].balance if found.cards else 0,
         currency=currency,
-        cards=cards or (holder,),
+        cards=cards(found),
         to_cashier=_said(found.messages, MessageTo.CASHIER),
         to_slip=_said(found.messages, MessageTo.SLIP),
     )
+
+
+def cards(found: Found) -> tuple[dict[str, str], ...]:
+    """Each with whose it is; without cards only who he is."""
+    holder = _holder(found.customer)
+    return tuple({**holder, **_card(one)} for one in found.cards) or (holder,)
 
 
 def _holder(customer: Customer | None) -> dict[str, str]:

@@ -1,13 +1,21 @@
 """What came of an operation, in the words of the wire."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from backends.exact_json import json_bytes
 from backends.loymax.common.codes import NAMES, OK
 from backends.loymax.common.kinds import Kind
 from backends.loymax.common.numbers import major
 from backends.loymax.common.parts import ChequeLine, CouponTold, Offer, Told
 from backends.loymax.wire import base
+
+
+def response(value: dict[str, Any], status: int = 200) -> Response:
+    return Response(json_bytes(value), status, media_type="application/json")
 
 
 def answer(told: Told, currency: str) -> dict[str, Any]:
@@ -21,13 +29,37 @@ def answer(told: Told, currency: str) -> dict[str, Any]:
         "cashierMessage": "\n".join((*told.to_cashier, *_unknown(told.coupons))),
         "chequeMessage": "\n".join(told.to_slip),
         "cheque": _cheque(told),
-        "identificationData": [
-            {"name": key, "value": value} for card in told.cards for key, value in card.items()
-        ],
+        "identificationData": [one.model_dump() for one in identification(told.cards)],
         **_own(told, currency),
     }
     state = base.State.SUCCESS if name == OK else base.State.ERROR
     return {"result": result(state, told.error, "" if name == OK else name), "data": [reply]}
+
+
+def identification(cards: Iterable[Mapping[str, str]]) -> tuple[base.Identification, ...]:
+    """One list for all cards."""
+    return tuple(
+        base.Identification(name=key, value=value) for card in cards for key, value in card.items()
+    )
+
+
+def success(*data: base.Message) -> dict[str, Any]:
+    told = [one.model_dump(by_alias=True) for one in data]
+    return {"result": result(base.State.SUCCESS), "data": told}
+
+
+def invalid(error: ValidationError) -> dict[str, Any]:
+    wrong = [
+        {"field": ".".join(map(str, one["loc"])), "errorMessages": [one["msg"]]}
+        for one in error.errors()[:20]
+    ]
+    told = {**result(base.State.VALIDATION_ERROR), "validationErrors": wrong}
+    return {"result": told, "data": []}
+
+
+def failed(error: Exception) -> dict[str, Any]:
+    """Nobody was listened to."""
+    return {"result": result(base.State.FAIL, str(error)[:300]), "data": []}
 
 
 def result(state: base.State, message: str = "", code: str = "") -> dict[str, Any]:

@@ -11,6 +11,8 @@ class Bearer:
     client: str
     buyer: str = ""
     """Card, or what he is known by; empty: a merchant's own."""
+    person: str = ""
+    """Id of the customer; empty: the card is nobody's."""
 
 
 @dataclass

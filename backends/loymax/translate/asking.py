@@ -11,6 +11,11 @@ from backends.loymax.wire.base import Operation
 
 _API = "publicapi/v1.2"
 _BASE = f"{_API}/Processing"
+PURCHASES = f"{_API}/purchases"
+BEGIN = f"{_API}/Registration/BeginRegistration"
+FINISH = f"{_API}/Registration/TryFinishRegistration"
+EMIT_VIRTUAL = f"{_API}/Cards/EmitVirtual"
+ATTACH = f"{_API}/Cards/Attach"
 _ENDS = {
     Kind.CALCULATE: "Calculate",
     Kind.AVAILABLE: "Bonus/Available",
@@ -31,6 +36,14 @@ def path(asked: Asked) -> str:
 
 def coupon_path(number: str) -> str:
     return f"{_API}/Coupons/{quote(number, safe='')}"
+
+
+def positions_path(ident: str) -> str:
+    return f"{PURCHASES}/{quote(ident, safe='')}/chequePositions"
+
+
+def pays_path(ident: str) -> str:
+    return f"{_API}/operationPay?purchaseId={quote(ident, safe='')}"
 
 
 def body(asked: Asked) -> dict[str, Any]:

@@ -59,6 +59,11 @@ def told(asked: Asked, reply: base.Reply) -> Told:
             return made
 
 
+def cards_told(reply: base.Reply) -> Told:
+    """Of an answer that tells of a customer and his cards only."""
+    return Told(Kind.BALANCE, reply.operationId, cards=_cards(reply.identificationData))
+
+
 def _texts(words: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in words.splitlines() if one.strip())
 

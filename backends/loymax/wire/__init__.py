@@ -1,8 +1,9 @@
 """Messages of the Loymax public API, ``Processing`` v1.2, with the vendor's names.
 
-``base`` is what they have in common, ``processing`` the operations of a purchase, ``tokens`` the
-way in, ``codes`` the names of errors. Client and server are to keep to what is chosen here where
-the sources are silent (*emulated*):
+``base`` is what they have in common, ``processing`` the operations of a purchase, ``people`` a
+newcomer and his card, ``searching`` purchases for an administrator, ``tokens`` the way in,
+``common/codes`` the names of errors. Client and server are to keep to what is chosen here where the
+sources are silent (*emulated*):
 
 - Amounts are numbers in units of money and a point is worth one; quantities are pieces or
   kilograms. A request's line: ``amount`` is after what the till took off by itself and before the
