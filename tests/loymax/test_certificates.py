@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from loymax.way import LoymaxWay
 from loymax_xml.stage_xml import returning, selling
 from stand import MORNING, going, make_stand
 
+from backends.exact_json import read_json
+from backends.loymax.common.numbers import major
 from cashier import commands as do
 from cashier import exchange as ex
 from cashier.exchange import OutcomeUnknown, Reason, Refused
@@ -73,6 +76,35 @@ async def test_one_is_sold_once_and_pays_once(stage: Stage) -> None:
     with pytest.raises(Refused):  # never sold
         await stage.backend.save_sale(selling(milk(100, "r-4", OTHER), "op-4"))
     assert stage.sales() == 2
+
+
+async def test_what_is_said_of_them(stage: Stage) -> None:
+    await sell(stage)
+    bonus = next(one for one in stage.between.said if one.url.path.endswith("/Bonus"))
+    (line,) = read_json(bonus.content)["cheque"]["lines"]
+    assert line["params"]["paramsList"] == [
+        {"name": "giftCertificate", "value": GIFT, "type": "String"}
+    ]
+    stage.between.said.clear()
+    sale = milk(20_000)
+    await stage.backend.save_sale(selling(sale))
+    asked = [one for one in stage.between.said if "Processing" in one.url.path]
+    payment, bonus = (read_json(one.content) for one in asked[:2])
+    assert payment["giftCertificateIdentifierModel"] == {
+        "type": "Number",
+        "value": GIFT,
+    }
+    assert payment["amount"] == 200
+    assert bonus["pays"] == [
+        {"type": "GiftCertificate", "amount": Decimal("0.01"), "details": GIFT},
+        {"type": "GiftCertificate", "amount": Decimal("199.99"), "details": GIFT},
+        {"type": "Cash", "amount": major(sale.total - 20_000)},
+    ]
+    stage.between.said.clear()
+    await stage.backend.save_return(back(sale, 5_000))
+    assert read_json(stage.between.said[0].content)["params"]["paramsList"] == [
+        {"name": f"giftCertificate:{GIFT}", "value": "50.00", "type": "Decimal"}
+    ]
 
 
 async def test_more_than_it_holds_is_refused_and_nothing_is_held(stage: Stage) -> None:

@@ -1,11 +1,13 @@
 """A newcomer at the till: the code, the person, the card, each once whatever is lost."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 from loymax.stage import Stage, as_it_is, lost
 from stand import MORNING, demo_rules
 
+from backends.exact_json import read_json
 from backends.house.rules import Rules
 from backends.keeping import PersonQuery
 from cashier import exchange as ex
@@ -63,6 +65,26 @@ async def test_the_code_registers_and_the_card_is_there(stage: Stage) -> None:
     assert [one.number for one in found.cards] == [one.number for one in made.cards]
     with pytest.raises(Refused):
         await stage.backend.register(newcomer().model_copy(update={"operation_id": "n-2"}))
+
+
+async def test_what_is_said_of_a_newcomer(stage: Stage) -> None:
+    code = ex.Confirmation(challenge="c-1", code="1234")
+    asked = newcomer(code).model_copy(update={"birthdate": date(2000, 2, 29)})
+    await stage.backend.register(newcomer())
+    with pytest.raises(Refused):
+        await stage.backend.register(asked)
+    first, second = (one for one in stage.between.said if "Registration" in one.url.path)
+    assert read_json(first.content) == {"login": "79001239999", "withoutCall": True}
+    assert read_json(second.content) == {
+        "operationId": "n-1",
+        "operationDate": "2026-03-03T07:00:00.000Z",
+        "login": "79001239999",
+        "challenge": "c-1",
+        "confirmCode": "1234",
+        "name": "Новый Человек",
+        "birthDate": "2000-02-29",
+        "agreement": True,
+    }
 
 
 async def test_too_many_codes_and_late_ones_are_told_apart(stage: Stage) -> None:

@@ -42,7 +42,7 @@ async def step(stage: Stage, name: str, data: st.DataObject) -> Any:
         "certificate": ex.CertificateRequest(number=GIFT, at=MORNING),
         "find_sale": ex.FindSaleRequest(number=receipt.number, at=MORNING),
         "register": ex.RegisterRequest(operation_id="n", phone="+79001239999", at=MORNING),
-        "attach_card": ex.AttachCardRequest(operation_id="a", customer_id="c-2", at=MORNING),
+        "attach_card": ex.AttachCardRequest(operation_id="a", customer_id="c02", at=MORNING),
         "sell_certificate": selling(gift(), "gift"),
         "pay_with_certificate": selling(milk(20_000)),
         "cancel_sale": ex.CancelSaleRequest(operation_id="x", receipt=receipt, at=MORNING),

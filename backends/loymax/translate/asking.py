@@ -53,7 +53,7 @@ def body(asked: Asked) -> dict[str, Any]:
 
 def _message(asked: Asked) -> Operation:
     bare: dict[str, Any] = {"operationId": asked.id, "operationDate": asked.at}
-    meant = processing.GiftCertificateIdentifier(value=asked.certificate)
+    meant = processing.GiftCertificateIdentifier(type="Number", value=asked.certificate)
     which = {"giftCertificateIdentifierModel": meant} if asked.certificate else {}
     if asked.kind is Kind.BALANCE:
         return processing.BalanceAsked(**bare, **which)

@@ -3,9 +3,13 @@
 ``withoutCall`` of the first request are known, all else is *emulated*."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeAlias
+
+from pydantic import PlainSerializer
 
 from backends.loymax.wire.base import Listed, Message, Number, Operation, Reply, Text
+
+Day: TypeAlias = Annotated[date, PlainSerializer(date.isoformat)]
 
 
 class BeginRegistration(Message):
@@ -42,7 +46,7 @@ class TryFinishRegistration(Operation):
     phone: Text = ""
     email: Text = ""
     name: Text = ""
-    birthDate: date | None = None
+    birthDate: Day | None = None
     agreement: bool = True
     """To the processing of personal data."""
 
