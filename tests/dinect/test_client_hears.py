@@ -15,6 +15,7 @@ from backends.soap import parse
 from cashier import exchange as ex
 from cashier.exchange import Cause, Found, NotFound, OutcomeUnknown, Reason, Refused, Unavailable
 from cashier.receipt import Identifier, IdentifierKind
+from cashier.witness import Exchange, Witness
 
 CARD = Identifier(IdentifierKind.CARD, BORIS)
 ASKED = ex.IdentifyRequest(identifier=CARD, at=MORNING)
@@ -116,6 +117,20 @@ async def test_a_token_is_not_asked_about_where_the_card_says_so() -> None:
     stage = Stage(check_token=False)
     system = await stage.backend.open(ex.Opening(shop="01", till="01"))
     assert (system.name, stage.between.said) == ("dinect", [])
+    await stage.close()
+
+
+@pytest.mark.parametrize("way", ["header", "cookie", "query"])
+async def test_a_token_of_odd_letters_is_shown_whole_and_kept_secret(way: str) -> None:
+    stage = Stage(**{"tokens": way, "till_token": "a/b?c d&e"})
+    heard: list[Exchange] = []
+    witness = Witness(stage.backend, heard.append, stage.clock)
+    with pytest.raises(Unavailable) as caught:
+        await witness.open(ex.Opening(shop="01", till="01"))
+    assert caught.value.cause is Cause.CREDENTIALS, "our server has another one"
+    ((call,),) = [one.calls for one in heard]
+    assert call.url.partition("?")[0].endswith("/tokens/a%2Fb%3Fc%20d%26e")
+    assert {"a/b?c d&e", "a%2Fb%3Fc%20d%26e", "a%2Fb%3Fc+d%26e"} <= set(call.secrets)
     await stage.close()
 
 

@@ -279,7 +279,7 @@ async def test_a_return_that_cannot_be_noted_is_not_begun(tmp_path: Path) -> Non
     stage = Stage(tmp_path)
     receipt = await stage.priced(open_receipt())
     await stage.save(receipt)
-    (tmp_path / "dinect-returns.db").mkdir()
+    (tmp_path / "loyalty.dinect.db").mkdir()
     with pytest.raises(Unavailable) as caught:
         await stage.backend.save_return(returning(receipt))
     assert caught.value.ours

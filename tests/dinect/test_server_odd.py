@@ -188,3 +188,22 @@ async def test_the_links_are_whole(http: httpx.AsyncClient) -> None:
     for name in ("url", "purchases_url", "coupons_url", "loyalty_url"):
         assert user[name].startswith(f"{MAIN}/users/{BORIS}")
         assert (await http.get(user[name])).status_code == 200
+
+
+async def test_a_till_that_names_goods_by_their_barcode_alone(
+    stage: Stage, http: httpx.AsyncClient
+) -> None:
+    """As one published client does; another one commits with ``on``."""
+    form = {"doc_id": "doc-1", "sum_total": "49.90", "commit": "on", "item_0_q": "1.000",
+            "item_0_gtin": "4600000000015", "item_0_sum": "49.90"}  # fmt: skip
+    came = await http.post(f"users/{BORIS}/purchases/", content=urlencode(form).encode())
+    assert came.status_code == 201
+    told = came.json()
+    assert told["items"][0]["item_code"] == "10101"
+    assert (await http.get(told["items_url"])).json() == told["items"]
+    assert (await http.get(told["url"])).json() == told
+    assert (await http.get(f"users/{BORIS}/purchases/")).json()["results"] == [told]
+    assert (await http.get(told["url"].replace(BORIS, VERA))).status_code == 404
+    assert (await http.delete(told["url"])).status_code == 204
+    assert (await http.delete(told["url"])).status_code == 404
+    assert (stage.sales(), stage.available()) == (0, 124_000)

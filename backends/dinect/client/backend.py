@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from backends.dinect import translate, wire
 from backends.dinect.client.coupons import Coupons
@@ -77,9 +78,8 @@ class DinectBackend(Uniform):
 
     async def _check_token(self) -> None:
         try:
-            token = await self._link.get(
-                f"tokens/{self._options.till_token}", partial(wire.read, wire.Token)
-            )
+            path = f"tokens/{quote(self._options.till_token, safe='')}"
+            token = await self._link.get(path, partial(wire.read, wire.Token))
         except Refused as no:
             raise Unavailable(str(no), cause=Cause.CREDENTIALS) from no
         if token.active.casefold() != "true":

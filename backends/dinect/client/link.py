@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 
 import httpx
 
@@ -36,7 +36,8 @@ class Link:
         ]
         self._options, self._now = options, 0
         for door in self._doors:
-            door.keep_secret(options.app_token, options.till_token)
+            for token in (options.app_token, options.till_token):
+                door.keep_secret(token, quote(token, safe=""), quote_plus(token))
 
     async def close(self) -> None:
         for door in self._doors:

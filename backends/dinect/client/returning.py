@@ -24,7 +24,7 @@ class Returns:
 
     def __init__(self, folder: Path | None) -> None:
         """None: in memory."""
-        self._path = folder / "dinect-returns.db" if folder else None
+        self._path = folder / "loyalty.dinect.db" if folder else None
         self._db: Database | None = None
 
     def close(self) -> None:

@@ -78,7 +78,7 @@ def make_service(
     root = f"/{wire.VERSION}"
     mine = root + "/users/{id}"
     paths: Sequence[tuple[str, _Call, list[str]]] = (
-        (root + "/tokens/{token}", calls.token, ["GET", "DELETE"]),
+        (root + "/tokens/{token:path}", calls.token, ["GET", "DELETE"]),
         (root + "/users/", calls.users, ["GET"]),
         (mine, calls.user, ["GET"]),
         (mine + "/loyalty/", calls.loyalty, ["GET"]),
