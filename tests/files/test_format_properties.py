@@ -7,9 +7,12 @@ from files.samples import LOAD, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backends.files.client.goods import merged
 from backends.files.formats import PROFILES, profile
 from backends.files.formats.model import BadFile, Card, Goods, Load, Part, SalesReport, Scheme
 from backends.files.formats.shtrihm import Shtrihm
+from cashier.catalog import Catalog
+from cashier.goods import Good
 
 # Lower case: two bytes of a capital and a sign may happen to be UTF-8, three times over.
 TEXT = st.text("абвгдеёжя xyz;,.№%#@!?$\"'", max_size=12)
@@ -43,6 +46,24 @@ def loads(draw: st.DrawFn) -> Load:
 def test_a_load_comes_back(name: str, load: Load) -> None:
     way = profile(name)
     assert way.read_load(way.write_load(load), "goods.txt") == (load, ())
+
+
+CARD = Catalog(
+    (
+        Good("1", "One", 5_00, codes=("1", "11"), deposit="2"),
+        Good("2", "Two", 1_00, lowest=1_00, codes=("22",), certificate=True),
+    )
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(loads(), st.booleans())
+def test_whatever_is_loaded_can_be_sold(load: Load, whole: bool) -> None:
+    catalog, wrong = merged(CARD, load.goods, whole=whole)
+    sold = {one.sku: one for one in catalog.goods}
+    assert wrong == sum(not one.price for one in load.goods)
+    assert all(one.price >= one.lowest and one.name for one in catalog.goods)
+    assert all(sold[one.code].price == one.price for one in load.goods if one.price)
 
 
 @settings(max_examples=40, deadline=None)
