@@ -17,6 +17,7 @@ from cashier.exchange import Cause, Found, NotFound, OutcomeUnknown, Reason, Ref
 from cashier.receipt import Identifier, IdentifierKind
 from cashier.witness import Exchange, Witness
 
+ODD = "a/b?c d&e"
 CARD = Identifier(IdentifierKind.CARD, BORIS)
 ASKED = ex.IdentifyRequest(identifier=CARD, at=MORNING)
 
@@ -122,7 +123,7 @@ async def test_a_token_is_not_asked_about_where_the_card_says_so() -> None:
 
 @pytest.mark.parametrize("way", ["header", "cookie", "query"])
 async def test_a_token_of_odd_letters_is_shown_whole_and_kept_secret(way: str) -> None:
-    stage = Stage(**{"tokens": way, "till_token": "a/b?c d&e"})
+    stage = Stage(tokens=way, till_token=ODD)
     heard: list[Exchange] = []
     witness = Witness(stage.backend, heard.append, stage.clock)
     with pytest.raises(Unavailable) as caught:
@@ -130,7 +131,7 @@ async def test_a_token_of_odd_letters_is_shown_whole_and_kept_secret(way: str) -
     assert caught.value.cause is Cause.CREDENTIALS, "our server has another one"
     ((call,),) = [one.calls for one in heard]
     assert call.url.partition("?")[0].endswith("/tokens/a%2Fb%3Fc%20d%26e")
-    assert {"a/b?c d&e", "a%2Fb%3Fc%20d%26e", "a%2Fb%3Fc+d%26e"} <= set(call.secrets)
+    assert {ODD, "a%2Fb%3Fc%20d%26e", "a%2Fb%3Fc+d%26e"} <= set(call.secrets)
     await stage.close()
 
 
