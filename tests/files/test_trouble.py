@@ -183,6 +183,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "the till has not taken the last load yet" in said
     code, said = office("show")
     assert f"{ANNA:<20}{'470.50':>12}\n" in said
+    assert f"{'2900000000131':<20}{'250':>12}  0 can be spent now\n" in said
     assert "a load waits for the till" in said
     assert office("take") == (0, "receipts counted: 0, points earned 0, spent 0\n")
     report = tmp_path / "exchange" / "report.txt"
