@@ -34,8 +34,9 @@ async def sold(stage: Stage, points: int) -> Receipt:
     return receipt
 
 
-async def one_by_one(stage: Stage, sale: Receipt) -> list[Settled]:
-    """Each with the third of the points on it that the till's own reckoning gives back."""
+async def one_by_one(stage: Stage, sale: Receipt, spend_after: int = 0) -> list[Settled]:
+    """Each with the third of the points on it that the till's own reckoning gives back.
+    ``spend_after``: after so many of them the customer spends all he has."""
     settled = []
     for number in range(1, 4):
         request = returning(sale, ONE, f"back-{number}")
@@ -45,6 +46,8 @@ async def one_by_one(stage: Stage, sale: Receipt) -> list[Settled]:
         settled.append(
             await stage.backend.save_return(request.model_copy(update={"receipt": receipt}))
         )
+        if number == spend_after:
+            stage.house.keeping().points.take("all", BORIS, stage.available(), "spent elsewhere")
     return settled
 
 
@@ -113,6 +116,16 @@ async def test_a_return_may_take_the_balance_below_zero(
     settled = await stage.backend.save_return(returning(sale, 3 * ONE))
     assert settled.balance == (-earned if below else 0)
     assert settled.taken_back == (earned if below else 0)
+
+
+async def test_points_first_do_not_take_the_balance_below_zero(make: Make) -> None:
+    """What came back first is spent before the rest of the goods comes back."""
+    stage = make(refund_type=RefundType.BONUS_FIRST, refund_negative=RefundNegative.SUPPRESS)
+    sale = await sold(stage, 900)
+    settled = await one_by_one(stage, sale, spend_after=1)
+    assert settled[0].given_back == 900
+    assert [one.balance for one in settled][1:] == [0, 0]
+    assert stage.available() == 0
 
 
 async def test_goods_without_points_bring_none(make: Make) -> None:

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 from loymax.service import AT, WORD, Service, cheque
-from loymax_xml.stage_xml import BORIS
+from loymax_xml.stage_xml import BORIS, MILK
+from stand import MORNING
 
+from backends.keeping import SaleQuery
 from backends.loymax.wire import processing
 from backends.loymax.wire.base import Envelope
+from cashier import exchange as ex
+from cashier.receipt import Line, Receipt
 
 
 @pytest.fixture
@@ -54,6 +58,22 @@ async def test_cancel_frees_the_points(service: Service) -> None:
     await service.told("1/Bonus/Payment", "q", cheque=cheque(), amount=10)
     assert (await service.told("1/Cancel", "y"))["code"] == "Ok"
     assert (service.available(), service.sales()) == (before, 0)
+
+
+async def test_what_a_crash_cut_off_is_cancelled_as_well(service: Service) -> None:
+    """The embedded system has the sale, and the purchase does not know it."""
+    before = service.available()
+    sold = await paid(service, "1", 10)
+    await service.told("1/Bonus", "b", cheque=sold)
+    line = Line(3, MILK, "", 7_500, 3000, 22_500)
+    receipt = Receipt("1", MORNING, lines=(line,), closed_at=MORNING)
+    await service.house.save_sale(
+        ex.SaveSaleRequest(operation_id="1:sale", receipt=receipt, at=MORNING)
+    )
+    assert (await service.told("1/Cancel", "y"))["code"] == "Ok"
+    assert service.available() == before
+    (known,) = service.house.keeping().sales.sales(SaleQuery())
+    assert known.cancelled
 
 
 async def test_an_operation_said_again(service: Service) -> None:

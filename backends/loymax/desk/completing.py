@@ -5,7 +5,7 @@ from datetime import datetime
 
 from backends.fronting import looking
 from backends.house import HouseBackend
-from backends.keeping import Keeper
+from backends.keeping import Keeper, SaleQuery
 from backends.loymax.common.codes import Code
 from backends.loymax.common.kinds import Kind
 from backends.loymax.common.parts import Asked, Told
@@ -105,9 +105,9 @@ class Completing:
             check_open(purchase)
             self._cancel_one(purchase, asked.cancels)
         elif purchase.state is State.CREATED:
-            changed = self.certificates.let_go(purchase)
+            await self._cut_off(purchase, asked, till)
             self.keeper.holds.drop(purchase.id)
-            self.purchases.let_go(purchase, *changed)
+            self.purchases.let_go(purchase, *self.certificates.let_go(purchase))
         else:
             changed = await self._undo(purchase, asked, till)
             told = self.purchases.carried_out(purchase, asked, told, *changed)
@@ -132,6 +132,16 @@ class Completing:
         purchase.said.pop(ident, None)
         self.purchases.put(purchase, *changed)
 
+    async def _cut_off(self, purchase: Purchase, asked: Asked, till: str) -> None:
+        """A confirmation that a crash cut off may have come to the embedded system already. Raises
+        No, Refused."""
+        waiting = purchase.waiting
+        if waiting is None or not self.keeper.sales.sales(SaleQuery(purchase.id)):
+            return
+        if waiting.kind is Kind.REFUND:
+            raise No(Code.OPERATION_IS_CONFIRMED)
+        await self._unsell(purchase, waiting, asked, till)
+
     async def _undo(self, purchase: Purchase, asked: Asked, till: str) -> list[Certificate]:
         """Raises No, Refused."""
         waiting = purchase.waiting
@@ -140,12 +150,15 @@ class Completing:
         if waiting.kind is Kind.REFUND:
             raise No(Code.OPERATION_IS_CONFIRMED)
         changed = self.certificates.undone(purchase, waiting)
+        await self._unsell(purchase, waiting, asked, till)
+        purchase.state = State.CANCELED
+        return changed
+
+    async def _unsell(self, purchase: Purchase, waiting: Asked, asked: Asked, till: str) -> None:
         receipt = self._receipt(waiting, purchase, till)
         await self.house.cancel_sale(
             CancelSaleRequest(operation_id=asked.id, receipt=receipt, at=asked.at)
         )
-        purchase.state = State.CANCELED
-        return changed
 
     # --- what they share
 

@@ -17,7 +17,7 @@ from backends.loymax.desk.prices import may_pay, rounded
 from backends.loymax.desk.receipts import Reader, cheque_of, kinds_of, offers_of
 from backends.loymax.desk.refunds import Refunds
 from backends.loymax.desk.rounding import divisible
-from backends.loymax.desk.settings import LoymaxSettings
+from backends.loymax.desk.settings import LoymaxSettings, RefundNegative
 from backends.loymax.desk.store import No, Purchase, Purchases, State
 from cashier.clock import Clock
 from cashier.exchange import (
@@ -70,6 +70,7 @@ class Desk:
             self.purchases,
             certificates,
             self.settings.refund_type,
+            self.settings.refund_negative is RefundNegative.ALLOW,
         )
         completing = Completing(
             self.house, self.keeper, self.reader, self.purchases, certificates, refunds, step

@@ -33,6 +33,8 @@ class Refunds:
     purchases: Purchases
     certificates: Certificates
     type: RefundType
+    deep: bool
+    """The balance may go below zero."""
 
     async def taken_back(self, asked: Asked, till: str) -> CameBack:
         """In the embedded system, where the caller holds its transaction. Raises No, Refused."""
@@ -98,25 +100,28 @@ class Refunds:
     def _first(self, back: tuple[LineReturned, ...], sale: SaleInfo, before: Points) -> Points:
         """As many points as the goods that come back cost, until all that paid are back."""
         lines = {one.number: one for one in sale.receipt.lines}
-        worth = spent = 0
+        worth = 0
         for part in back:
             line = lines[part.number]
             worth += share(line.total + line.points, part.quantity, line.quantity)
-        spent = sum(one.points for one in sale.receipt.lines)
-        return min(worth, spent - before)
+        return max(0, min(worth, sale.receipt.paid_with_points - before))
 
     def _moved(self, asked: Asked, card: str, settled: Settled, wanted: Points) -> Settled:
         """The embedded system gives them back by lines: the difference goes by itself."""
-        more, name, why = (
-            wanted - settled.given_back,
-            f"{asked.purchase}:first",
-            _("Points come back first"),
-        )
+        more, name = wanted - settled.given_back, f"{asked.purchase}:first"
+        why = _("Points come back first")
         if more > 0:
             self.keeper.points.give(name, card, more, why)
         elif more < 0:
-            self.keeper.points.take(name, card, -more, why, deep=True)
+            there = -more if self.deep else min(-more, max(0, self._available(card)))
+            wanted = settled.given_back - there
+            if there:
+                self.keeper.points.take(name, card, there, why, deep=self.deep)
         now = self.keeper.cards.card(card)
         if now is None:
             return settled
         return replace(settled, given_back=wanted, balance=now.balance, available=now.available)
+
+    def _available(self, card: str) -> Points:
+        known = self.keeper.cards.card(card)
+        return known.available if known else 0
