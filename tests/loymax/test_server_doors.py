@@ -106,6 +106,25 @@ async def test_strangers_are_sent_away(service: Service, door: str) -> None:
     assert await asked(service, door, {}, token="other") == 401  # noqa: S106
 
 
+async def test_a_purchase_that_got_stuck_is_cleared(service: Service) -> None:
+    before = service.available()
+    for name, deed in (("1", "cancel"), ("2", "confirm")):
+        await service.told(f"{name}/Bonus/Payment", f"p{name}", cheque=cheque(), amount=10)
+        assert service.available() == before - 1000
+        clear = f"/purchases/{deed}/till-01/{name}"
+        assert await asked(service, clear, {}, token="other") == 401  # noqa: S106
+        told = await asked(service, clear, {})
+        if deed == "confirm":  # a payment alone is no sale
+            assert told["data"][0]["code"] == "IncorrectOperationOrder"
+            continue
+        assert (told["data"][0]["code"], service.available()) == ("Ok", before)
+        assert (await asked(service, clear, {}))["data"][0]["code"] == "PurchaseNotFound"
+    await service.told("3/Bonus", "b", cheque=cheque())
+    assert (await asked(service, "/purchases/confirm/till-01/3", {}))["data"][0]["code"] == "Ok"
+    assert await found(service) == ["3"]
+    assert (await service.told("3/Confirm", "f"))["code"] == "OperationIsConfirmed"
+
+
 async def test_a_card_is_for_a_person(service: Service) -> None:
     await service.enter()
     told = await asked(

@@ -14,6 +14,7 @@ from backends.loymax.desk.desk import Desk
 from backends.loymax.desk.receipts import Reader
 from backends.loymax.desk.settings import LoymaxSettings, settings_in
 from backends.loymax.desk.store import Purchases
+from backends.loymax.server.clearing import Clearing
 from backends.loymax.server.entrance import Entrance
 from backends.loymax.server.operations import Operations
 from backends.loymax.server.registering import Registering
@@ -78,5 +79,6 @@ def make_service(
         *Operations(desk, entrance).routes(API),
         *Registering(desk, entrance).routes(API),
         *Searching(desk, entrance).routes(API),
+        *Clearing(desk, entrance).routes(API),
     ]
     return Starlette(routes=routes, lifespan=life)
