@@ -111,3 +111,15 @@ async def test_a_coupon_of_no_use_is_told_and_the_price_stays_right(till: Stand)
     settled, applied = till.receipt.settled, till.receipt.applied
     assert settled and applied and settled.earned == applied.earn
     assert await balance(till) == 124_000 + settled.earned
+
+
+async def test_where_the_system_allows_fewer_points_it_says_how_many(till: Stand) -> None:
+    """The till reckons from the receipt as a whole: which goods points do not pay for, no
+    programme tells."""
+    await till.do(do.Scan(BORIS), do.AddGoods("11204", ONE), do.ConfirmAge(old_enough=True))
+    await till.do(do.AddGoods("10101", 2 * ONE), do.Calculate())
+    refusal = await till.refused(do.PayPoints(10_000))
+    assert "bonus_payment: at most " in str(refusal)
+    await till.do(do.PayPoints(2000), PAY)
+    settled = till.receipt.settled
+    assert settled and settled.spent == 2000

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from urllib.parse import quote
 
 from backends import front_prices
 from backends.dinect.server import coupons
@@ -78,7 +79,7 @@ class Desk:
     def user(self, info: CardInfo, base: str) -> Told:
         person = self.keeper.people.person(info.customer) if info.customer else None
         names = (*(person.name.split(maxsplit=1) if person else ()), "", "")[:2]
-        url = f"{base}/users/{info.number}"
+        url = _url(info, base)
         return {
             "id": info.number,
             "card": info.number,
@@ -109,7 +110,7 @@ class Desk:
 
     async def coupons_of(self, info: CardInfo, asked: Mapping[str, str], base: str) -> Told:
         bare = self._receipt("coupons", (), info, self.clock.now())
-        url = f"{base}/users/{info.number}/coupons/"
+        url = f"{_url(info, base)}/coupons/"
         return await self.coupons.listed(info, bare, asked, url)
 
     # --- purchases
@@ -141,7 +142,7 @@ class Desk:
         except Refused as no:
             raise Wrong(no.text or reason_words(no.reason)) from no
         if priced.written < spend:
-            raise Wrong("bonus_payment: so many points cannot be spent")
+            raise Wrong(f"bonus_payment: at most {money(priced.written)} can be spent here")
         return priced
 
     async def _asked(self, asked: Asked, info: CardInfo, at: datetime, receipt_id: str) -> Receipt:
@@ -184,7 +185,7 @@ class Desk:
     def _keep(self, priced: Priced, earned: Points, info: CardInfo, base: str) -> Kept:
         doc_id = priced.receipt.receipt_id
         number = id_of(doc_id)
-        url = f"{base}/users/{info.number}/purchases/{number}"
+        url = f"{_url(info, base)}/purchases/{number}"
         told = self._told(priced, earned, self.info(info.number), doc_id, number, url)
         kept = Kept(id=number, doc_id=doc_id, card=info.number, told=told)
         self.store.purchases.put(kept)
@@ -287,6 +288,10 @@ class Desk:
         except Refused as no:
             raise Wrong(no.text or reason_words(no.reason)) from no
         self.store.purchases.put(kept.model_copy(update={"deleted": True}))
+
+
+def _url(info: CardInfo, base: str) -> str:
+    return f"{base}/users/{quote(info.number, safe='')}"
 
 
 def _digest(receipt: Receipt) -> str:
