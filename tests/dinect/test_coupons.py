@@ -103,6 +103,19 @@ async def test_a_coupon_used_meanwhile_refuses_the_sale_and_nothing_is_saved(sta
     assert stage.sales() == 2
 
 
+async def test_what_was_told_at_the_last_trial_holds_at_the_sale(stage: Stage) -> None:
+    """The coupon ends while the customer looks for money."""
+    await stage.clock.move(seconds=90 * 86_400 - 60)
+    priced = await stage.priced(open_receipt("doc-1", ONCE))
+    await stage.clock.move(minutes=5)
+    with pytest.raises(Refused) as caught:
+        await stage.check(open_receipt("doc-2"), ONCE)
+    assert caught.value.reason is Reason.EXPIRED
+    await stage.save(replace(priced, closed_at=stage.clock.now()))
+    (kept,) = stage.store.purchases.all()
+    assert kept.told["sum_discount"] == f"{priced.discount / 100:.2f}"
+
+
 async def test_the_coupons_of_the_prices_are_those_of_the_sale_after_a_restart(
     stage: Stage,
 ) -> None:
@@ -114,13 +127,17 @@ async def test_the_coupons_of_the_prices_are_those_of_the_sale_after_a_restart(
     assert caught.value.reason is Reason.USED_UP
 
 
-async def test_sold_without_a_connection_no_coupon_is_used(stage: Stage) -> None:
+async def test_sold_without_a_connection_no_coupon_is_used() -> None:
     """It gave nothing."""
+    stage = Stage(redeem_auto=True)
     sold = replace(open_receipt("doc-1", ONCE), applied=Applied(offline=True))
     await stage.save(replace(sold, closed_at=sold.opened_at))
     (form,) = [one.content for one in stage.between.said if is_commit(one)]
+    assert b"date=2026-03-03+10%3A00%3A00" in form
     assert b"coupons" not in form
+    assert b"redeem_auto" not in form
     assert await stage.check(open_receipt("doc-2"), ONCE)
+    await stage.close()
 
 
 # --- applied by the server itself
@@ -149,6 +166,22 @@ async def test_without_being_asked_the_server_applies_nothing(stage: Stage) -> N
 
 
 # --- words of other servers
+
+
+async def test_a_coupon_is_looked_for_on_every_page(stage: Stage) -> None:
+    rows = [[{"id": at * 2 + one, "number": f"N{at * 2 + one}"} for one in (0, 1)] for at in (0, 1)]
+
+    def spoil(request: httpx.Request, status: int, body: bytes) -> Came:
+        if "/coupons/" not in request.url.path:
+            return status, body
+        page = int(request.url.params.get("page", "1"))
+        more = f"{request.url.copy_merge_params({'page': str(page + 1)})}" if page < 2 else None
+        return 200, json.dumps({"next": more, "results": rows[page - 1]}).encode()
+
+    stage.between.spoil = spoil
+    assert (await stage.check(replace(open_receipt(), lines=()), "N3")).code == "N3"
+    assert [one.url.params.get("page") for one in stage.between.said[1:]] == [None, "2"]
+    assert all(one.url.params["status"] == "ACTIVE" for one in stage.between.said[1:])
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,17 @@ async def test_an_error_in_the_middle_of_a_commit_is_not_taken_elsewhere(status:
     await stage.close()
 
 
+@pytest.mark.parametrize("told", [(401, b"{}"), (200, b"{")])
+async def test_who_is_not_let_in_does_not_try_the_other_door(told: tuple[int, bytes]) -> None:
+    """The reserve server knows the same tokens; nonsense is no silence either."""
+    stage = Stage(url=MAIN, reserve_url=RESERVE)
+    stage.between.spoil = lambda _request, _status, _body: told
+    with pytest.raises(Unavailable):
+        await stage.priced(open_receipt())
+    assert {one.url.host for one in stage.between.said} == {"main.example"}
+    await stage.close()
+
+
 async def test_both_servers_gone_is_silence() -> None:
     stage = Stage(url=MAIN, reserve_url=RESERVE)
     receipt = await stage.priced(open_receipt())

@@ -132,6 +132,14 @@ def read(came: httpx.Response) -> dict[str, Any]:
     return {one.tag: etree.tostring(one) for one in root}
 
 
+async def test_what_xml_has_no_place_for_is_left_out_of_what_is_done(stage: Stage) -> None:
+    form = {**SALE, "item_0_id": "a\x0bb", "item_0_gtin": "", "bonus_payment": "0"}
+    async with knocking(stage, {"Accept": "application/xml"}) as http:
+        came = await http.post(f"users/{BORIS}/purchases/", content=urlencode(form).encode())
+    assert (came.status_code, stage.sales()) == (201, 1)
+    assert etree.fromstring(came.content).findtext("items/list-item/item_code") == "ab"
+
+
 PATHS = st.sampled_from(
     ["users/", f"users/{BORIS}", f"users/{BORIS}/loyalty/", f"users/{BORIS}/coupons/",
      f"users/{BORIS}/purchases/", f"users/{BORIS}/purchases/1", f"users/{BORIS}/purchases/1/items/",
@@ -207,3 +215,45 @@ async def test_a_till_that_names_goods_by_their_barcode_alone(
     assert (await http.delete(told["url"])).status_code == 204
     assert (await http.delete(told["url"])).status_code == 404
     assert (stage.sales(), stage.available()) == (0, 124_000)
+
+
+@pytest.mark.parametrize("doc_id", ["", "x" * 201, "a\x00b", "a\nb"])
+async def test_a_document_has_an_id_that_can_be_told_again(
+    stage: Stage, http: httpx.AsyncClient, doc_id: str
+) -> None:
+    form = urlencode(SALE | {"doc_id": doc_id}).encode()
+    came = await http.post(f"users/{BORIS}/purchases/", content=form)
+    assert came.status_code == 400
+    assert came.json()["errors"][0].startswith("doc_id: ")
+    assert stage.sales() == 0
+
+
+async def test_what_was_sold_in_the_past_got_nothing(stage: Stage, http: httpx.AsyncClient) -> None:
+    path, past = f"users/{BORIS}/purchases/", {"date": "2026-03-02 20:00:00"}
+    spent = await http.post(path, content=urlencode(SALE | past).encode())
+    assert spent.json()["errors"] == ["bonus_payment: points are not spent in the past"]
+    form = SALE | past | {"bonus_payment": "0", "item_0_q": "30", "item_0_sum": "1497.00"}
+    told = (await http.post(path, content=urlencode(form).encode())).json()
+    assert (told["date"], told["sum_discount"]) == (past["date"], "0.00")
+    assert told["sum_bonus"] == told["bonus"]["accrued"] != "0.00"
+    form |= {"doc_id": "doc-2", "date": "2030-01-01 00:00:00"}
+    told = (await http.post(path, content=urlencode(form).encode())).json()
+    assert told["date"] == "2026-03-03 10:00:00", "nothing is sold in the future"
+
+
+@pytest.mark.parametrize(
+    ("card", "kind", "percent"),
+    [
+        (BORIS, "bonus", "40"),
+        ("2900000000063", "nothing", "0"),
+        ("2900000000070", "bonus", "0"),
+        ("2900000000087", "nothing", "0"),
+    ],
+)
+async def test_what_a_card_may_do_its_programme_tells(
+    http: httpx.AsyncClient, card: str, kind: str, percent: str
+) -> None:
+    """Blocked, one that only earns, and one that is not active yet."""
+    (user,) = (await http.get("users/", params={"card": card})).json()
+    told = (await http.get(user["loyalty_url"])).json()
+    assert (told["type"], told["max_purchase_percentage"]) == (kind, percent)
