@@ -20,7 +20,7 @@ from backends.keeping import SaleQuery
 from backends.loymax.client import LoymaxBackend
 from backends.loymax.client.link import Link
 from backends.loymax.client.options import LoymaxOptions
-from backends.loymax.desk.behind import as_set_up, without_codes
+from backends.loymax.desk.behind import as_set_up
 from backends.loymax.desk.settings import LoymaxSettings
 from backends.loymax.server import make_service
 from backends.loymax.wire.base import stamp
@@ -109,7 +109,7 @@ class Stage:
         folder = self.folder
         self.house = HouseBackend(
             folder / "house.db" if folder else None,
-            as_set_up(without_codes(self.rules), self.settings),
+            as_set_up(self.rules, self.settings),
             clock=self.clock,
             ids=counted_ids("house"),
             phone=self.phone.append,

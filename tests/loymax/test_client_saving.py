@@ -198,3 +198,15 @@ async def test_tenders_are_told_without_the_change(stage: Stage) -> None:
     (said,) = [one for one in stage.between.said if one.url.path.endswith("/Bonus")]
     told = read_json(said.content)["pays"]
     assert [(one["type"], one["amount"] * 100) for one in told] == [("Cash", cash.amount)]
+
+
+async def test_points_that_were_let_go_unheard_are_not_in_the_way(stage: Stage) -> None:
+    """Held for a receipt, and given back while nobody was there to hear it."""
+    before = stage.available()
+    held = ex.ReserveRequest(operation_id="h", receipt=open_receipt(), spend=1000, at=MORNING)
+    await stage.backend.reserve(held)
+    assert stage.available() == before - 1000
+    receipt = await priced(stage)
+    settled = await stage.backend.save_sale(selling(receipt))
+    assert (settled.spent, stage.sales()) == (0, 1)
+    assert stage.available() == before + settled.earned

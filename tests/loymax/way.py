@@ -8,6 +8,7 @@ from stand import demo_goods
 from backends.fronting import Goods
 from backends.house import HouseBackend
 from backends.house.rules import Rules
+from backends.loymax.common.names import PaymentConfirmation
 from backends.loymax.desk.behind import without_codes
 from backends.loymax.desk.settings import LoymaxSettings
 from backends.loymax.server import make_service
@@ -24,7 +25,9 @@ def _serve(house: HouseBackend, shop: Shop, clock: Clock) -> App:
         house,
         Goods(demo_goods()),
         clock=clock,
-        settings=LoymaxSettings(hold_minutes=minutes),
+        settings=LoymaxSettings(
+            hold_minutes=minutes, payment_confirmation=PaymentConfirmation.PIN_CODE
+        ),
         shop=shop.shop,
         secret=WORD,
     )
@@ -36,10 +39,11 @@ class LoymaxWay(WireWay):
     def __init__(self, **options: Any) -> None:
         """``certificates``: the flow tests look into the journal, whose bank the till's own is."""
         own = {"client_id": "till-01", "client_secret": WORD, "admin_token": WORD}
+        own["payment_confirmation"] = "PINCode"
         super().__init__("loymax", _serve, **{**own, "certificates": False, **options})
 
     def rules(self, rules: Rules) -> Rules:
-        return without_codes(rules)
+        return without_codes(rules, pins=True)
 
     def lead(self, house: HouseBackend, shop: Shop, clock: Clock) -> Over:
         """What the wire does not tell of registration, the shop card must say."""

@@ -246,3 +246,14 @@ async def test_a_till_that_was_not_listened_to_has_done_nothing(stage: Stage, co
         await stage.backend.save_sale(selling(replace(open_receipt(), closed_at=MORNING)))
     assert caught.value.cause is cause_of(code)
     assert cause_of(code) in (Cause.CREDENTIALS, Cause.PROTOCOL)
+
+
+async def test_points_that_were_let_go_unheard_are_not_in_the_way(stage: Stage) -> None:
+    """Held for a receipt, and given back while nobody was there to hear it."""
+    before = stage.available()
+    held = ex.ReserveRequest(operation_id="h", receipt=open_receipt(), spend=1000, at=MORNING)
+    await stage.backend.reserve(held)
+    assert stage.available() == before - 1000
+    settled = await stage.backend.save_sale(selling(await priced(stage)))
+    assert (settled.spent, stage.sales()) == (0, 1)
+    assert stage.available() == before + settled.earned

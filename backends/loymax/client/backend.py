@@ -14,6 +14,7 @@ from backends.loymax.common import asking as shared_asking
 from backends.loymax.common import hearing as shared
 from backends.loymax.common.codes import NAMES, Code
 from backends.loymax.common.kinds import Kind
+from backends.loymax.common.names import CONFIRMATION, PaymentConfirmation
 from backends.loymax.common.parts import Asked
 from backends.loymax.common.till import CAN, Till
 from backends.loymax.translate import asking, hearing, registering
@@ -25,6 +26,8 @@ from cashier.errors import CashierError
 from cashier.exchange import Can, Reason, Refused
 from cashier.i18n import _
 from cashier.receipt import Coupon
+
+_SECONDS, _ATTEMPTS = 90, 3
 
 
 class LoymaxBackend(Till[Link]):
@@ -55,6 +58,8 @@ class LoymaxBackend(Till[Link]):
         options, can = self._options, CAN
         if options.certificates:
             can |= Can.CERTIFICATES
+        if self._confirmed:
+            can |= Can.RESERVE
         if options.admin_token:
             can |= Can.FIND_SALE
         if options.registration:
@@ -137,7 +142,31 @@ class LoymaxBackend(Till[Link]):
         available = await self._link.one(asked, lambda told: told)
         ident, who = self._new(Kind.BALANCE), asked.identifier
         balance = Asked(Kind.BALANCE, ident, request.at, identifier=who)
-        return await self._link.one(balance, lambda told: hearing.offer(available, told))
+        offer = await self._link.one(balance, lambda told: hearing.offer(available, told))
+        told = (one[CONFIRMATION] for one in available.cards if CONFIRMATION in one)
+        needed = self._confirmed and next(told, "") != PaymentConfirmation.NONE
+        return offer.model_copy(update={"must_confirm": needed})
+
+    @property
+    def _confirmed(self) -> bool:
+        """Whoever pays with points is asked for something first."""
+        return self._options.payment_confirmation is not PaymentConfirmation.NONE
+
+    async def reserve(self, request: ex.ReserveRequest) -> ex.Reserved | ex.ConfirmationRequired:
+        """Without a code a payment is refused where one is needed: then one is asked for. How long
+        it is good for, and how often it may be tried, nobody tells (*emulated*)."""
+        try:
+            return await super().reserve(request)
+        except Refused as no:
+            if no.reason is not Reason.WRONG_CODE or request.confirmation or not self._confirmed:
+                raise
+            return ex.ConfirmationRequired(
+                challenge=request.operation_id,
+                channel=ex.ConfirmBy.PHONE,
+                masked=no.text,
+                seconds=_SECONDS,
+                attempts=_ATTEMPTS,
+            )
 
     # --- gift certificates
 

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from backends.http import Network
+from backends.loymax.common.names import PaymentConfirmation
 from backends.options import Secret
 from cashier.config import Settings
 from cashier.exchange import AttachOn, ConfirmBy, Login
@@ -28,4 +29,6 @@ class LoymaxOptions(Settings):
     """Where the code that confirms it goes."""
     attach: AttachOn = AttachOn.BY_ITSELF
     """How a newcomer comes by a card: by itself, a virtual one, or one that the cashier chooses."""
+    payment_confirmation: PaymentConfirmation = PaymentConfirmation.NONE
+    """What is asked of a customer who pays with points, as the project set it up for the till."""
     network: Network = Network.model_construct()

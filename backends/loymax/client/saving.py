@@ -43,6 +43,9 @@ class JsonSaving(Saving[Link]):
         return asking.identifier_of(receipt, sure=True)
 
     def _sold(self, operations: tuple[Asked, ...], request: SaveSaleRequest) -> tuple[Asked, ...]:
+        """Points that a receipt has held already are not held once more."""
+        if request.receipt.hold:
+            operations = operations[-1:]
         if not self._certificates:
             return operations
         return asking.with_certificates(operations, request)
@@ -88,5 +91,15 @@ class JsonSaving(Saving[Link]):
             raise
 
     def _undoing(self, held: Sequence[Asked], request: Request) -> Sequence[Asked]:
-        ident = names.operation(request.operation_id, Kind.CANCEL)
-        return (replace(held[0], kind=Kind.CANCEL, id=ident, cheque=None),)
+        """The whole purchase; where points were held before, only what came since."""
+        if not request.receipt.hold:
+            ident = names.operation(request.operation_id, Kind.CANCEL)
+            return (_cancel(held[0], ident),)
+        return tuple(
+            _cancel(one, names.operation(f"{request.operation_id}:{one.id}", Kind.CANCEL), one.id)
+            for one in reversed(held)
+        )
+
+
+def _cancel(one: Asked, ident: str, cancels: str = "") -> Asked:
+    return Asked(Kind.CANCEL, ident, one.at, one.purchase, one.identifier, cancels=cancels)

@@ -1,5 +1,6 @@
 """Ids and words that both sides agree on."""
 
+from enum import StrEnum
 from hashlib import sha256
 
 from backends.loymax.common.kinds import Kind
@@ -32,6 +33,18 @@ PAYS = {
 }
 """*Emulated:* types of tenders."""
 BY_CERTIFICATE = PAYS[TenderKind.CERTIFICATE]
+
+
+class PaymentConfirmation(StrEnum):
+    """What a till asks of a customer who pays with points."""
+
+    NONE = "None"
+    LAST_FOUR_NUMBERS = "LastFourNumbers"
+    PIN_CODE = "PINCode"
+
+
+CONFIRMATION = "PaymentConfirmation"
+"""*Emulated:* the name in ``identificationData`` under which an answer about points tells it."""
 
 
 def masked(card: Card) -> str:

@@ -97,6 +97,8 @@ class Asked:
     cashier: str = ""
     certificate: str = ""
     """The gift certificate that is asked about, or is to pay."""
+    pin: str = ""
+    """What the customer confirms a payment with."""
     sold: tuple[tuple[ChequeLine, str], ...] = ()
     """Gift certificates among the goods, with their numbers; of a refund: those that come back."""
     back: tuple[Voucher, ...] = ()

@@ -5,9 +5,11 @@ Ids of operations come from the till's own, so whoever repeats says the same ope
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import ClassVar, Generic, TypeVar
 
 from backends.loymax.common import asking, hearing, names
+from backends.loymax.common.codes import NAMES, Code
 from backends.loymax.common.kinds import Kind
 from backends.loymax.common.parts import Asked, Told
 from backends.loymax.common.wire import Wire
@@ -19,6 +21,8 @@ W = TypeVar("W", bound=Wire)
 Request = SaveSaleRequest | SaveReturnRequest
 Hear = Callable[[Sequence[Told], Told], Settled]
 """Is given the answers of the first phase, and that to the confirmation."""
+
+_CONFLICT = NAMES[Code.PURCHASE_OPERATION_CONFLICT]
 
 
 class Saving(ABC, Generic[W]):
@@ -77,7 +81,7 @@ class Saving(ABC, Generic[W]):
         ident = names.operation(request.operation_id, Kind.CONFIRM)
         confirm = Asked(Kind.CONFIRM, ident, request.at, first.purchase, first.identifier)
         try:
-            told = await self._held(held, request)
+            told = await self._held_alone(held, request)
             with after_a_change():
                 return await self._link.one(confirm, lambda last: hear(told, last))
         except Refused as no:
@@ -86,6 +90,21 @@ class Saving(ABC, Generic[W]):
             if no.reason is not Reason.ALREADY_PROCESSED:
                 await self._let_go(held, request)
             raise
+
+    async def _held_alone(self, held: Sequence[Asked], request: Request) -> Sequence[Told]:
+        """Where more is held than the receipt says (it was let go when nobody was there to hear it)
+        the purchase begins anew."""
+        try:
+            return await self._held(held, request)
+        except Refused as no:
+            if no.code != _CONFLICT or request.receipt.hold:
+                raise
+        ident = names.operation(f"{request.operation_id}:anew", Kind.CANCEL)
+        anew = Asked(Kind.CANCEL, ident, request.at, held[0].purchase, held[0].identifier)
+        with suppress(Refused), after_a_change():  # nothing was there after all
+            await self._link.one(anew, lambda _told: None)
+        with after_a_change():
+            return await self._held(held, request)
 
     async def _let_go(self, held: Sequence[Asked], request: Request) -> None:
         """Nothing of a refused receipt stays held: who cannot be told so is told later, by a

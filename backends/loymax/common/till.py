@@ -93,14 +93,19 @@ class Till(Uniform, Generic[W]):
     # --- what is kept for a receipt that is put aside: a payment that nobody confirms
 
     async def reserve(self, request: ex.ReserveRequest) -> ex.Reserved | ex.ConfirmationRequired:
-        receipt = request.receipt
-        payment = replace(
+        context = request.receipt.context
+        return await self._link.one(
+            self._payment(request), lambda _told: ex.Reserved(context=context)
+        )
+
+    def _payment(self, request: ex.ReserveRequest) -> Asked:
+        return replace(
             self._about(Kind.PAYMENT, request),
             id=names.operation(request.operation_id, Kind.PAYMENT),
-            coupons=tuple(one.code for one in receipt.coupons if one.verified),
+            coupons=tuple(one.code for one in request.receipt.coupons if one.verified),
             amount=request.spend,
+            pin=request.confirmation.code if request.confirmation else "",
         )
-        return await self._link.one(payment, lambda _told: ex.Reserved(context=receipt.context))
 
     async def release(self, request: ex.ReleaseRequest) -> None:
         held = names.operation(request.operation_id, Kind.PAYMENT)

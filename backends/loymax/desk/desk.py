@@ -9,6 +9,7 @@ from backends.house import HouseBackend
 from backends.keeping import Keeper
 from backends.loymax.common.codes import Code, code_of
 from backends.loymax.common.kinds import Kind
+from backends.loymax.common.names import CONFIRMATION, PaymentConfirmation
 from backends.loymax.common.parts import Asked, CouponTold, Told
 from backends.loymax.desk import telling
 from backends.loymax.desk.certificates import Certificates
@@ -24,11 +25,15 @@ from cashier.exchange import (
     CalculateRequest,
     Calculation,
     CheckCouponRequest,
+    Confirmation,
+    ConfirmationRequired,
     Found,
     IdentifyRequest,
     PointsRequest,
     Refused,
+    ReserveRequest,
 )
+from cashier.money import Points
 from cashier.receipt import Identifier, Receipt
 from cashier.words import reason_words
 
@@ -176,7 +181,13 @@ class Desk:
             return self._certificates.available(asked, receipt.total)
         offer = await self.house.points(PointsRequest(receipt=receipt, at=receipt.opened_at))
         total = receipt.total + receipt.paid_with_points
-        return telling.available(asked, offer, may_pay(offer.spendable, total, self.settings))
+        told = telling.available(asked, offer, may_pay(offer.spendable, total, self.settings))
+        how = self.settings.payment_confirmation
+        if how is PaymentConfirmation.NONE:
+            return told
+        if how is PaymentConfirmation.PIN_CODE and not offer.must_confirm:
+            how = PaymentConfirmation.NONE
+        return replace(told, cards=({CONFIRMATION: str(how)},))
 
     # --- holding
 
@@ -198,8 +209,7 @@ class Desk:
         if asked.amount:
             if not number:
                 raise No(Code.CARD_NOT_FOUND)
-            total = purchase.held + asked.amount
-            self.keeper.holds.hold_points(purchase.id, number, total, until)
+            await self._hold(purchase, asked, till, number, until)
         for code in asked.coupons:
             name = f"{purchase.id}:{code}"  # under one name there is one coupon
             try:
@@ -212,3 +222,32 @@ class Desk:
             asked.kind, asked.id, purchase=asked.purchase, bonus=asked.amount, amount=asked.amount
         )
         return self.purchases.carried_out(purchase, asked, told)
+
+    async def _hold(
+        self, purchase: Purchase, asked: Asked, till: str, card: str, until: datetime
+    ) -> None:
+        """Points, confirmed as the settings say. Raises No, Refused."""
+        total = purchase.held + asked.amount
+        match self.settings.payment_confirmation:
+            case PaymentConfirmation.PIN_CODE:
+                await self._confirmed(purchase, asked, till, total)
+                return
+            case PaymentConfirmation.LAST_FOUR_NUMBERS if asked.pin != card[-4:]:
+                raise No(Code.WRONG_PIN, "*" * 4)
+        self.keeper.holds.hold_points(purchase.id, card, total, until)
+
+    async def _confirmed(self, purchase: Purchase, asked: Asked, till: str, total: Points) -> None:
+        """By a code to the customer's phone, where the rules want one for so many points."""
+        code = Confirmation(challenge=purchase.challenge, code=asked.pin)
+        request = ReserveRequest(
+            operation_id=asked.id,
+            receipt=self.reader.receipt(asked, till),
+            spend=total,
+            confirmation=code if asked.pin and purchase.challenge else None,
+            at=asked.at,
+        )
+        answer = await self.house.reserve(request)
+        if isinstance(answer, ConfirmationRequired):
+            purchase.challenge = answer.challenge
+            self.purchases.put(purchase)
+            raise No(Code.WRONG_PIN, answer.masked)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from backends.loymax.common.names import PaymentConfirmation
 from backends.loymax.desk.rounding import Over, Target, Way
 from cashier.config import Settings, load
 
@@ -39,6 +40,8 @@ class LoymaxSettings(Settings):
     """How long points are held for a purchase that nobody confirms (*emulated*)."""
     certificates: tuple[str, ...] = tuple(f"98{number:011}" for number in range(1, 51))
     """Numbers of gift certificates that may be sold, each for any sum."""
+    payment_confirmation: PaymentConfirmation = PaymentConfirmation.NONE
+    """What is asked of a customer who pays with points, where the wire has a place for it."""
     refund_type: RefundType = RefundType.NORMAL
     """What comes back first of a sale that points paid a part of."""
     refund_negative: RefundNegative | None = None

@@ -59,6 +59,8 @@ class Purchase(BaseModel):
     state: State = State.CREATED
     payments: dict[str, int] = {}
     """Points that are held: by the id of the operation."""
+    challenge: str = ""
+    """Of the code that was sent for a payment."""
     vouchers: dict[str, Paying] = {}
     """What certificates pay: by the id of the operation."""
     document: str = ""

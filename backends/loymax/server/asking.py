@@ -31,6 +31,7 @@ def operation(kind: Kind, purchase: str, buyer: str, told: Operation) -> Asked:
         ),
         of=of,
         certificate=_certificate(told),
+        pin=told.pinCode if isinstance(told, processing.PaymentAsked) else "",
         sold=sold,
         back=_back(told),
         of_transaction=transaction,

@@ -69,7 +69,10 @@ def _message(asked: Asked) -> Operation:
         case Kind.AVAILABLE:
             return processing.AvailableAsked(**full, **which)
         case Kind.PAYMENT:
-            return processing.PaymentAsked(**full, **more, amount=major(asked.amount), **which)
+            pin = {"pinCode": asked.pin} if asked.pin else {}
+            return processing.PaymentAsked(
+                **pin, **full, **more, amount=major(asked.amount), **which
+            )
         case Kind.ACCRUAL:
             return processing.BonusAsked(**full, **more, pays=tuple(map(_pay, asked.pays)))
         case _:

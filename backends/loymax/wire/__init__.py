@@ -17,6 +17,8 @@ sources are silent (*emulated*):
   earned on.
 - Bonus/Payment holds points until Confirm or Cancel; Confirm makes the sale, Cancel frees them. A
   refund is a purchase of its own and is confirmed, too; until then nothing has come back.
+- A payment that wants a code and has none, or a wrong one, in ``pinCode`` is ``WrongPin``;
+  ``PaymentConfirmation`` in ``identificationData`` of Bonus/Available says whether one will.
 - Operations that change something have numbers (``transactionId``), the others 0. A refund is of
   ``refundPurchaseId``, or of the purchase whose operation is ``refundTransactionId``.
 - A gift certificate among the goods is a line with the parameter ``giftCertificate``, its number;

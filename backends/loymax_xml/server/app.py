@@ -13,6 +13,7 @@ from starlette.routing import Route
 from backends.fronting import Goods, goods_of
 from backends.house import HouseBackend
 from backends.loymax.common.codes import Code
+from backends.loymax.common.names import PaymentConfirmation
 from backends.loymax.common.parts import Answer, Asked, Told
 from backends.loymax.desk.behind import embedded
 from backends.loymax.desk.desk import Desk
@@ -33,7 +34,8 @@ _OWN_SETTINGS = LoymaxSettings()
 def make_app(premises: Premises) -> Starlette:
     """For ``cashier serve loymax-xml``; settings: ``loymax.toml`` in its folder. Raises
     ConfigError."""
-    settings = settings_in(premises.folder)
+    bare = {"payment_confirmation": PaymentConfirmation.NONE}  # no request has a place for it
+    settings = settings_in(premises.folder).model_copy(update=bare)
     try:
         return make_service(
             embedded(premises, settings),
