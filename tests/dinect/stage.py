@@ -97,8 +97,8 @@ class Between(httpx.AsyncBaseTransport):
 class Stage:
     """A server, and a till at it; in a folder their data outlive them."""
 
-    def __init__(self, folder: Path | None = None, **options: Any) -> None:
-        self.folder, self._options = folder, options
+    def __init__(self, folder: Path | None = None, *, shop: str = "01", **options: Any) -> None:
+        self.folder, self._shop, self._options = folder, shop, options
         self.clock = ManualClock(MORNING)
         self.between = Between(self.server())
         self.backend = self.till()
@@ -114,7 +114,7 @@ class Stage:
         )
         self.store = Store.open(folder / "dinect.db" if folder else None)
         goods = Goods(demo_goods())
-        app = make_service(self.house, self.store, goods, self.clock, TOKENS, shop="01")
+        app = make_service(self.house, self.store, goods, self.clock, TOKENS, shop=self._shop)
         return httpx.ASGITransport(app)
 
     def till(self) -> DinectBackend:

@@ -54,6 +54,18 @@ async def test_a_crash_of_both_is_one_sale_all_the_same(stage: Stage, noted: boo
     assert [(one.id, one.doc_id) for one in stage.store.purchases.all()] == [(kept.id, "doc-1")]
 
 
+async def test_a_sale_that_was_cancelled_behind_its_back_is_not_found(stage: Stage) -> None:
+    """By the back office, say, after a crash that left no note of it."""
+    receipt = await stage.priced(open_receipt())
+    await stage.save(receipt)
+    (kept,) = stage.store.purchases.all()
+    assert stage.store.purchases.remove(kept.id)
+    cancel = CancelSaleRequest(operation_id="x", receipt=receipt, at=MORNING)
+    await stage.house.cancel_sale(cancel)
+    with pytest.raises(Refused, match="cancelled"):
+        await stage.save(receipt, again=True)
+
+
 async def test_a_commit_said_twice_by_a_till_that_does_not_look_is_one(stage: Stage) -> None:
     receipt = await stage.priced(open_receipt(), spend=1000)
     first = await stage.save(receipt)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from backends.dinect.server.coupons import id_of
 from cashier.exchange import Opening, Unavailable
 
 HEADERS = {
@@ -82,6 +83,21 @@ async def test_a_list_by_status_number_and_page(http: httpx.AsyncClient) -> None
     assert (await http.get(path, params={"page": "2"})).json()["results"] == []
     for page in ("0", "x", "-1", "99999999"):
         assert (await http.get(path, params={"page": page})).status_code == 400
+
+
+async def test_a_coupon_of_one_shop_holds_there() -> None:
+    stage = Stage(shop="02")
+    async with knocking(stage) as http:
+        path, asked = f"users/{BORIS}/coupons/", {"number": "SHOP02"}
+        (row,) = (await http.get(path, params=asked)).json()["results"]
+    assert row["status"] == "ACTIVE"
+    await stage.close()
+
+
+async def test_a_coupon_that_is_named_twice_is_one(http: httpx.AsyncClient) -> None:
+    form = SALE | {"coupons": f"{id_of('SPRING10')},{id_of('SPRING10')}"}
+    came = await http.post(f"users/{BORIS}/purchases/", content=urlencode(form).encode())
+    assert came.json()["coupons"] == id_of("SPRING10")
 
 
 # --- whatever is said
