@@ -16,8 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from backends.dinect import wire
-from backends.dinect.server.asking import Wrong
-from backends.dinect.server.desk import Desk, Missing
+from backends.dinect.server.asking import Missing, Wrong
+from backends.dinect.server.desk import Desk
 from backends.dinect.server.store import Gone, Store
 from backends.exact_json import json_bytes
 from backends.fronting import Goods, embedded, goods_of
@@ -161,7 +161,7 @@ class _Calls:
 
     def _info(self, request: Request) -> CardInfo:
         self._check(request)
-        return self._desk.info(request.path_params["id"])
+        return self._desk.people.info(request.path_params["id"])
 
     @staticmethod
     def _base(request: Request) -> str:
@@ -179,13 +179,13 @@ class _Calls:
 
     async def users(self, request: Request) -> tuple[int, object]:
         self._check(request)
-        return 200, self._desk.users(request.query_params, self._base(request))
+        return 200, self._desk.people.found(request.query_params, self._base(request))
 
     async def user(self, request: Request) -> tuple[int, object]:
-        return 200, self._desk.user(self._info(request), self._base(request))
+        return 200, self._desk.people.user(self._info(request), self._base(request))
 
     async def loyalty(self, request: Request) -> tuple[int, object]:
-        return 200, self._desk.programme(self._info(request))
+        return 200, self._desk.people.programme(self._info(request))
 
     async def coupons(self, request: Request) -> tuple[int, object]:
         info, base = self._info(request), self._base(request)

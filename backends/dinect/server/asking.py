@@ -20,6 +20,10 @@ class Wrong(Exception):
     """400: texts for the cashier under ``errors``."""
 
 
+class Missing(Exception):
+    """404."""
+
+
 @dataclass(frozen=True)
 class Asked:
     doc_id: str

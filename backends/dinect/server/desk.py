@@ -1,34 +1,25 @@
-"""What the calls do, with the embedded system behind them. A card is a user."""
+"""Purchases, with the embedded system behind them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import quote
 
 from backends import front_prices
 from backends.dinect.server import coupons
-from backends.dinect.server.asking import Asked, Wrong, read
+from backends.dinect.server.asking import Asked, Missing, Wrong, read
 from backends.dinect.server.coupons import Coupons
+from backends.dinect.server.people import People, Told, url_of
 from backends.dinect.server.store import Kept, Store, Trial, id_of
 from backends.dinect.translate import money
-from backends.dinect.wire import NOTHING
 from backends.front_prices import Priced
 from backends.fronting import Goods, holder_of
-from backends.keeping import CardInfo, CardQuery, Keeper, SaleQuery, Standing
+from backends.keeping import CardInfo, Keeper, SaleQuery
 from cashier.clock import Clock
 from cashier.exchange import Backend, CancelSaleRequest, Refused, SaveSaleRequest
 from cashier.money import Amount, Points, show_quantity
 from cashier.receipt import Line, Receipt
 from cashier.words import reason_words
-
-Told = dict[str, object]
-_USABLE = (Standing.ACTIVE, Standing.NO_SPEND)
-"""Other cards are found as well: they neither earn nor pay."""
-
-
-class Missing(Exception):
-    """404."""
 
 
 @dataclass
@@ -40,77 +31,18 @@ class Desk:
     clock: Clock
     shop: str = ""
     """Whose tills ask: of it a coupon or a promotion may be."""
+    people: People = field(init=False)
     coupons: Coupons = field(init=False)
 
     def __post_init__(self) -> None:
+        self.people = People(self.keeper)
         self.coupons = Coupons(self.backend, self.keeper)
 
-    # --- users
-
-    def users(self, asked: Mapping[str, str], base: str) -> list[Told]:
-        """By the first that is given: ``card``, ``phone``, ``email``, ``coupon``, ``auto``."""
-        for name in ("card", "phone", "email", "coupon", "auto"):
-            if word := asked.get(name, "").strip():
-                return [self.user(one, base) for one in self._found(name, word)]
-        raise Wrong("auto, card, phone, email, coupon: one of them is needed")
-
-    def _found(self, name: str, word: str) -> list[CardInfo]:
-        cards = self.keeper.cards
-        if name == "card":
-            one = cards.card(word)
-            return [one] if one else []
-        if name == "phone":
-            return list(cards.cards(CardQuery(phone="+" + word.removeprefix("+"))).rows)
-        if name == "email":
-            return list(cards.cards(CardQuery(email=word)).rows)
-        if name == "coupon":
-            coupon = self.keeper.rules.coupon(word)
-            owner = coupon.customer if coupon else None
-            return list(cards.cards(CardQuery(customer=owner)).rows) if owner else []
-        kinds = ("phone", "card", "coupon") if word.isdigit() else ("email", "card", "coupon")
-        return next((found for kind in kinds if (found := self._found(kind, word))), [])
-
-    def info(self, user_id: str) -> CardInfo:
-        found = self.keeper.cards.card(user_id)
-        if found is None:
-            raise Missing("there is no such user")
-        return found
-
-    def user(self, info: CardInfo, base: str) -> Told:
-        person = self.keeper.people.person(info.customer) if info.customer else None
-        names = (*(person.name.split(maxsplit=1) if person else ()), "", "")[:2]
-        url = _url(info, base)
-        return {
-            "id": info.number,
-            "card": info.number,
-            "first_name": names[0],
-            "middle_name": "",
-            "last_name": names[1],
-            "discount": 0,
-            "bonus": money(info.available),
-            "amount": money(info.turnover),
-            "purchases": 0,
-            "url": url,
-            "purchases_url": f"{url}/purchases/",
-            "coupons_url": f"{url}/coupons/",
-            "loyalty_url": f"{url}/loyalty/",
-        }
-
-    def programme(self, info: CardInfo) -> Told:
-        level = next((one for one in self.keeper.cards.levels() if one.id == info.level), None)
-        pays = level.pay if level is not None and info.standing is Standing.ACTIVE else 0
-        return {
-            "type": "bonus" if info.standing in _USABLE else NOTHING,
-            "max_purchase_percentage": f"{pays / 100:g}",
-            "min_purchase_amount": None,
-            "bonus_to_amount": [1, "1.0000"],
-            "currency_code": 643,
-            "currency_name": "RUB",
-        }
+    # --- users and their coupons
 
     async def coupons_of(self, info: CardInfo, asked: Mapping[str, str], base: str) -> Told:
         bare = self._receipt("coupons", (), info, self.clock.now())
-        url = f"{_url(info, base)}/coupons/"
+        url = f"{url_of(info, base)}/coupons/"
         return await self.coupons.listed(info, bare, asked, url)
 
     # --- purchases
@@ -185,8 +117,8 @@ class Desk:
     def _keep(self, priced: Priced, earned: Points, info: CardInfo, base: str) -> Kept:
         doc_id = priced.receipt.receipt_id
         number = id_of(doc_id)
-        url = f"{_url(info, base)}/purchases/{number}"
-        told = self._told(priced, earned, self.info(info.number), doc_id, number, url)
+        url = f"{url_of(info, base)}/purchases/{number}"
+        told = self._told(priced, earned, self.people.info(info.number), doc_id, number, url)
         kept = Kept(id=number, doc_id=doc_id, card=info.number, told=told)
         self.store.purchases.put(kept)
         return kept
@@ -288,10 +220,6 @@ class Desk:
         except Refused as no:
             raise Wrong(no.text or reason_words(no.reason)) from no
         self.store.purchases.put(kept.model_copy(update={"deleted": True}))
-
-
-def _url(info: CardInfo, base: str) -> str:
-    return f"{base}/users/{quote(info.number, safe='')}"
 
 
 def _digest(receipt: Receipt) -> str:
