@@ -70,6 +70,10 @@ async def test_a_list_by_status_number_and_page(http: httpx.AsyncClient) -> None
     path = f"users/{VERA}/coupons/"
     (own,) = (await http.get(path)).json()["results"]
     assert (own["number"], own["status"]) == ("9920000000040", "ACTIVE")
+    assert (await http.get(own["url"])).json() == own
+    assert (await http.get(own["url"].replace(VERA, BORIS))).status_code == 404
+    for odd in ("0", "x", "-1", "9" * 5000, "255"):
+        assert (await http.get(f"{path}{odd}")).status_code == 400
     assert (await http.get(path, params={"status": "USED"})).json()["total"] == 0
     for number, status in (
         ("SPRING10", "ACTIVE"), ("WINTER15", "EXPIRED"), ("SUMMER20", "PENDING"),
@@ -159,7 +163,8 @@ async def test_what_xml_has_no_place_for_is_left_out_of_what_is_done(stage: Stag
 PATHS = st.sampled_from(
     ["users/", f"users/{BORIS}", f"users/{BORIS}/loyalty/", f"users/{BORIS}/coupons/",
      f"users/{BORIS}/purchases/", f"users/{BORIS}/purchases/1", f"users/{BORIS}/purchases/1/items/",
-     "users/nobody", "users/nobody/purchases/", "tokens/x", "users/%00", "users/%ff", "else", ""]
+     "users/nobody", "users/nobody/purchases/",
+     f"users/{BORIS}/coupons/1", "tokens/x", "users/%00", "users/%ff", "else", ""]
 )  # fmt: skip
 
 

@@ -83,6 +83,7 @@ def make_service(
         (mine, calls.user, ["GET"]),
         (mine + "/loyalty/", calls.loyalty, ["GET"]),
         (mine + "/coupons/", calls.coupons, ["GET"]),
+        (mine + "/coupons/{coupon}", calls.coupon, ["GET"]),
         (mine + "/purchases/", calls.purchases, ["GET", "POST"]),
         (mine + "/purchases/{number}", calls.purchase, ["GET", "DELETE"]),
         (mine + "/purchases/{number}/items/", calls.items, ["GET"]),
@@ -190,6 +191,10 @@ class _Calls:
     async def coupons(self, request: Request) -> tuple[int, object]:
         info, base = self._info(request), self._base(request)
         return 200, await self._desk.coupons_of(info, request.query_params, base)
+
+    async def coupon(self, request: Request) -> tuple[int, object]:
+        info, base = self._info(request), self._base(request)
+        return 200, await self._desk.coupon(info, request.path_params["coupon"], base)
 
     async def purchases(self, request: Request) -> tuple[int, object]:
         info = self._info(request)

@@ -29,9 +29,12 @@ def code_of(coupon_id: str) -> str:
     """Raises Wrong."""
     try:
         number = int(coupon_id)
-        return number.to_bytes((number.bit_length() + 7) // 8).decode()
-    except (ValueError, OverflowError) as error:
-        raise Wrong(f"coupon {coupon_id[:50]}: there is no such coupon") from error
+        code = number.to_bytes((number.bit_length() + 7) // 8).decode()
+    except (ValueError, OverflowError):
+        code = ""
+    if not code:
+        raise Wrong(f"coupon {coupon_id[:50]}: there is no such coupon")
+    return code
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,13 @@ class Coupons:
             "next": more if page < pages else None,
             "results": rows[(page - 1) * _PAGE : page * _PAGE],
         }
+
+    async def one(
+        self, info: CardInfo, bare: Receipt, coupon_id: str, url: str
+    ) -> dict[str, object] | None:
+        """The same of one; None: the customer has no such coupon."""
+        found = self._asked(info, {"number": code_of(coupon_id)})
+        return await self._row(found[0], bare, url) if found else None
 
     def own(self, info: CardInfo) -> Sequence[CouponInfo]:
         return self.keeper.rules.coupons_of(info.customer) if info.customer else ()

@@ -41,9 +41,18 @@ class Desk:
     # --- users and their coupons
 
     async def coupons_of(self, info: CardInfo, asked: Mapping[str, str], base: str) -> Told:
-        bare = self._receipt("coupons", (), info, self.clock.now())
         url = f"{url_of(info, base)}/coupons/"
-        return await self.coupons.listed(info, bare, asked, url)
+        return await self.coupons.listed(info, self._bare(info), asked, url)
+
+    async def coupon(self, info: CardInfo, coupon_id: str, base: str) -> Told:
+        url = f"{url_of(info, base)}/coupons/"
+        told = await self.coupons.one(info, self._bare(info), coupon_id, url)
+        if told is None:
+            raise Missing("there is no such coupon")
+        return told
+
+    def _bare(self, info: CardInfo) -> Receipt:
+        return self._receipt("coupons", (), info, self.clock.now())
 
     # --- purchases
 
