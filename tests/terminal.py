@@ -54,7 +54,8 @@ class Terminal:
             "LANG": "C.UTF-8",
             "TEXTUAL_ANIMATIONS": "none",
         }
-        environment.pop("NO_COLOR", None)
+        for name in ("NO_COLOR", "COLUMNS", "LINES"):
+            environment.pop(name, None)
         self.process = pexpect.spawn(
             sys.executable, command, dimensions=(rows, columns), env=environment, timeout=PATIENCE
         )

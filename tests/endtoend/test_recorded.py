@@ -69,7 +69,7 @@ def test_a_file_that_is_none_ends_the_program_with_a_sentence(
 ) -> None:
     file = tmp_path / "file"
     file.write_text(text)
-    with Terminal(tmp_path / "data", option, str(file)) as till:
+    with Terminal(tmp_path / "data", option, str(file), columns=300) as till:  # paths are long
         till.see(why)
         assert till.ends() == 2
 
