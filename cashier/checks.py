@@ -431,8 +431,8 @@ def a_whole_return_undoes_the_sale(sale: Receipt, returns: Sequence[Receipt]) ->
 
 @_standing(_OF_DAY)
 def certificates_hold(receipts: Sequence[Receipt]) -> Complaints:
-    """A gift certificate is sold once, and what is left on it is never below zero nor above what
-    it was sold for."""
+    """Where the till keeps them, a gift certificate is sold once, and what is left on it is never
+    below zero nor above what it was sold for."""
     sold: dict[str, Amount] = {}
     left: dict[str, Amount] = {}
     for receipt in receipts:

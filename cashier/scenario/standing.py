@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 from cashier.checks import Broken, check_day, check_offer, check_receipt, check_return
 from cashier.drill import Verdict
 from cashier.errors import CashierError
-from cashier.exchange import Backend, Found, Frozen, Refused, SaveReturnRequest, SaveSaleRequest
+from cashier.exchange import (
+    Backend,
+    Can,
+    Found,
+    Frozen,
+    Refused,
+    SaveReturnRequest,
+    SaveSaleRequest,
+)
 from cashier.faults import spared
 from cashier.i18n import _
 from cashier.methods import Method
@@ -35,6 +43,8 @@ A = TypeVar("A")
 REPEAT = "repeating-a-save-changes-nothing"
 BALANCE = "balance-is-the-sum-of-movements"
 ONCE = "charged-once"
+THEIRS = "certificates-hold"
+"""Not looked at where certificates are the system's: others sell them, too."""
 MOVING: dict[str, str] = {
     ONCE: "After a fault at a save the customer is charged once (the drill looks).",
     REPEAT: "A save that is said twice is done once: same answer, same balance.",
@@ -113,7 +123,8 @@ class Standing:
             if now.offer is not None and now.state is State.CALCULATED:
                 found += check_offer(now.receipt, now.offer, point_value=value, off=self.off)
             if now.state is State.FINISHED:
-                found += self._look_at_finished(now.receipt)
+                off = {*self.off, THEIRS} if desk.can(Can.CERTIFICATES) else self.off
+                found += self._look_at_finished(now.receipt, off)
         self._seen = now
         if stage.exchanges and ONCE not in self.off:
             found += [Broken(ONCE, text) for text in _charged_again(stage.exchanges)]
@@ -121,15 +132,15 @@ class Standing:
             found += await self._look_at_saves(stage)
         return found
 
-    def _look_at_finished(self, receipt: Receipt) -> list[Broken]:
+    def _look_at_finished(self, receipt: Receipt, off: Collection[str]) -> list[Broken]:
         if self._finished.get(receipt.receipt_id) == receipt:
             return []
         self._finished[receipt.receipt_id] = receipt
-        found = check_day(list(self._finished.values()), off=self.off)
+        found = check_day(list(self._finished.values()), off=off)
         sale = self._finished.get(receipt.of.receipt_id) if receipt.of else None
         if sale is not None:
             back = [it for it in self._finished.values() if it.of and it.of == receipt.of]
-            found += check_return(sale, back, off=self.off)
+            found += check_return(sale, back, off=off)
         return found
 
     async def _look_at_saves(self, stage: "Stage") -> list[Broken]:

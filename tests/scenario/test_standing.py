@@ -9,7 +9,17 @@ from scenario.played import HEAD as PLAIN
 from scenario.played import around, play, troubles
 
 from cashier.errors import ConfigError
-from cashier.exchange import Backend, Calculation, Frozen, PointsOffer, SaveSaleRequest
+from cashier.exchange import (
+    Backend,
+    Calculation,
+    Can,
+    Certificate,
+    CertificateRequest,
+    Frozen,
+    PointsOffer,
+    SaveSaleRequest,
+    System,
+)
 from cashier.methods import Method
 from cashier.receipt import Discount, Settled, Source
 from cashier.scenario.result import Verdict
@@ -170,3 +180,32 @@ async def test_charged_twice_after_a_lost_answer() -> None:
 async def test_a_name_that_is_no_check_is_told() -> None:
     with pytest.raises(ConfigError, match=r"checks\.off\.1: expected one of .*lines-add-up"):
         await play("- scan: 1", HEAD + "checks: {off: [nonsense]}\n")
+
+
+class SoldElsewhere(Spoilt):
+    """Every certificate is the system's, and was sold with 500 in another shop."""
+
+    def __init__(self, inner: Backend) -> None:
+        super().__init__(inner, _with_certificates)
+
+    async def ask(self, method: Method[Q, A], request: Q) -> A:
+        if isinstance(request, CertificateRequest):
+            answer: Any = Certificate(number=request.number, left=500_00, sold=True)
+            return answer  # type: ignore[no-any-return]  # what this method answers
+        return await super().ask(method, request)
+
+
+def _with_certificates(answer: Any, _request: Any) -> Any:
+    if isinstance(answer, System):
+        return answer.model_copy(update={"can": answer.can | Can.CERTIFICATES})
+    return answer
+
+
+async def test_a_certificate_of_the_system_may_be_sold_elsewhere() -> None:
+    steps = """
+    - scan: {code: "4600000000022", quantity: 3}
+    - calculate
+    - tender: {certificate: 100, number: "9800000000012"}
+    - tender: card
+    """
+    assert troubles(await play(steps, staging=around(SoldElsewhere))) == []
