@@ -24,7 +24,7 @@ CHECKS = (
     ("ruff", "format", "--check", "."),
     ("mypy",),
     ("lint-imports",),
-    ("pytest", "-n", "auto", "--maxprocesses", "4"),
+    ("pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"),
 )
 
 

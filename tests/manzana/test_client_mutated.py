@@ -1,6 +1,7 @@
 """Whatever comes back, the till hears one of the three outcomes, or an answer that holds."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -8,16 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from manzana.receipts import back, sale
 from manzana.test_client_hears import CARD, DONE, PRICED
+from manzana.test_office import newcomer, said_no
 from stand import MORNING
 
 from backends.http import Door, Network
 from backends.manzana.client import ManzanaBackend
 from backends.manzana.client.link import Link
 from backends.manzana.client.options import Lookup, ManzanaOptions
+from backends.manzana.wire import office
+from backends.soap import Version, write
 from cashier.clock import ManualClock, counted_ids
 from cashier.exchange import (
     CalculateRequest,
     CheckCouponRequest,
+    Confirmation,
     IdentifyRequest,
     OutcomeUnknown,
     PointsRequest,
@@ -37,6 +42,8 @@ _BACK = SaveReturnRequest(operation_id="b", receipt=back(sale()), lines=(), at=M
 _NEW = RegisterRequest(operation_id="n", phone="+79001234567", name="Анна", at=MORNING)
 _TRY = CheckCouponRequest(receipt=sale(), code="SPRING", at=MORNING)
 _SALE = SaveSaleRequest(operation_id="s", receipt=sale(), at=MORNING, again=True)
+_BEGUN = write(Version.V11, office.executed({"ContactId": "c-1"}))
+_TOLD = newcomer(Confirmation(challenge="c-1", code="1234"))
 _Deed = Callable[[ManzanaBackend], Awaitable[object]]
 _DEEDS: tuple[tuple[bytes, _Deed], ...] = (
     (CARD, lambda till: till.identify(IdentifyRequest(identifier=_CARD, at=MORNING))),
@@ -47,6 +54,14 @@ _DEEDS: tuple[tuple[bytes, _Deed], ...] = (
     (PRICED, lambda till: till.check_coupon(_TRY)),
     (DONE, lambda till: till.save_sale(_SALE)),
     (DONE, lambda till: till.save_return(_BACK)),
+)
+
+
+_AT_THE_OFFICE: tuple[tuple[bytes, _Deed], ...] = (
+    (_BEGUN, lambda till: till.register(newcomer())),
+    (_BEGUN, lambda till: till.register(_TOLD)),
+    (said_no("110043")[1], lambda till: till.register(newcomer())),
+    (said_no("110051")[1], lambda till: till.register(_TOLD)),
 )
 
 
@@ -78,8 +93,24 @@ def _spoilt(draw: st.DrawFn, body: bytes) -> bytes:
 @settings(max_examples=150, deadline=None)
 @given(deed=st.sampled_from(_DEEDS), data=st.data(), status=st.sampled_from([200, 200, 400, 500]))
 async def test_only_outcomes(deed: tuple[bytes, _Deed], data: st.DataObject, status: int) -> None:
+    await _tried(deed, data, status)
+
+
+@settings(max_examples=80, deadline=None)
+@given(deed=st.sampled_from(_AT_THE_OFFICE), data=st.data(), status=st.sampled_from([200, 500]))
+async def test_only_outcomes_of_the_private_office(
+    deed: tuple[bytes, _Deed], data: st.DataObject, status: int
+) -> None:
+    await _tried(deed, data, status, private_office="office.asmx")
+
+
+async def _tried(
+    deed: tuple[bytes, _Deed], data: st.DataObject, status: int, private_office: str = ""
+) -> None:
     right, act = deed
-    options = ManzanaOptions(url="http://shop.example", by_phone=Lookup.CARD)
+    options = ManzanaOptions(
+        url="http://shop.example", by_phone=Lookup.CARD, private_office=private_office
+    )
     door = Door(
         options.url,
         Network(again=0),
@@ -88,9 +119,6 @@ async def test_only_outcomes(deed: tuple[bytes, _Deed], data: st.DataObject, sta
         transport=_Says(status, data.draw(_spoilt(right))),
     )
     till = ManzanaBackend(Link(door, options), options, counted_ids("c"))
-    try:
+    with suppress(Refused, Unavailable, OutcomeUnknown):
         await act(till)
-    except (Refused, Unavailable, OutcomeUnknown):
-        pass
-    finally:
-        await till.close()
+    await till.close()

@@ -74,8 +74,11 @@ class Link:
                 raise _refusal(fault) from silence
             raise
 
-    async def execute(self, contract: Contract, given: Mapping[str, str]) -> Element:
-        """``Result`` of a contract of the private office; each of them changes something.
+    async def execute(
+        self, contract: Contract, given: Mapping[str, str], read: Callable[[Element], A]
+    ) -> A:
+        """What ``read`` makes of the ``Result`` of a contract of the private office, each of which
+        changes something; it raises ValueError.
 
         Raises Refused, Unavailable, OutcomeUnknown.
         """
@@ -84,7 +87,7 @@ class Link:
         body = soap.write(self._version, office.execute(self._session, contract, given))
         call = Call("POST", self._office, body, headers, changes=True)
         try:
-            return await self._door.ask(call, _result)
+            return await self._door.ask(call, lambda came: read(_result(came)))
         except (Unavailable, OutcomeUnknown) as silence:
             fault = soap.fault_in(silence.raw) if silence.cause is Cause.STATUS else None
             if fault is not None:

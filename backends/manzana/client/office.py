@@ -8,6 +8,7 @@ from backends.manzana.client.options import ManzanaOptions
 from backends.manzana.translate.asking import Till
 from backends.manzana.wire.office import Contract
 from backends.manzana.wire.parts import text
+from backends.soap import Element
 from cashier import exchange as ex
 from cashier.errors import CashierError
 from cashier.exchange import Reason, Refused
@@ -35,13 +36,13 @@ class Office:
             return await self._completed(till, request, request.confirmation)
         contact = self._begun.get(request.phone, "")
         if contact:
-            await self._link.execute(Contract.SEND_CODE, {"contact_id": contact})
+            await self._link.execute(Contract.SEND_CODE, {"contact_id": contact}, _nothing)
         else:
-            told = await self._link.execute(
+            contact = await self._link.execute(
                 Contract.REGISTER,
                 {"mobile_phone": request.phone, "orgunit_external_id": till.business_unit},
+                _contact,
             )
-            contact = text(told, "ContactId")
             self._begun[request.phone] = contact
         return ex.ConfirmationRequired(
             challenge=contact,
@@ -57,12 +58,14 @@ class Office:
         """Where it cannot be completed at all, the phone is free to try again."""
         given = {"contact_id": told.challenge, "temp_code": told.code}
         try:
-            await self._link.execute(Contract.COMPLETE, given)
+            await self._link.execute(Contract.COMPLETE, given, _nothing)
         except Refused as no:
             if no.reason is not Reason.WRONG_CODE:
                 self._begun.pop(request.phone, None)
                 with suppress(CashierError):
-                    await self._link.execute(Contract.ROLL_BACK, {"contact_id": told.challenge})
+                    await self._link.execute(
+                        Contract.ROLL_BACK, {"contact_id": told.challenge}, _nothing
+                    )
             raise
         self._begun.pop(request.phone, None)
         with after_a_change():
@@ -98,6 +101,18 @@ class Office:
             text = _("A card is handed out by its number, to a customer who was just registered.")
             raise Refused(Reason.OTHER, text)
         given = {"card_number": request.card, "mobile_phone": phone}
-        await self._link.execute(Contract.REPLACE_CARD, given)
+        await self._link.execute(Contract.REPLACE_CARD, given, _nothing)
         with after_a_change():
             return await self._buyers.by_card(till, request.card, request.at)
+
+
+def _contact(told: Element) -> str:
+    """Raises ValueError."""
+    contact = text(told, "ContactId")
+    if not contact:
+        raise ValueError("ContactId is missing")
+    return contact
+
+
+def _nothing(_told: Element) -> None:
+    """There is nothing more to be heard."""

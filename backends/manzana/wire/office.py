@@ -80,12 +80,14 @@ def fault(code: int, description: str) -> Fault:
 
 
 def read_fault(told: Fault) -> tuple[str, str] | None:
-    """Code and description; None: it is no word of the service's own. Raises ValueError."""
+    """Code and description; None: it is no word of the service's own."""
     details = child(told.detail, "details") if told.detail is not None else None
-    code = read_text(details, "code") if details is not None else None
-    if details is None or not code:
+    try:
+        code = read_text(details, "code") if details is not None else None
+        words = read_text(details, "description") if details is not None else None
+    except ValueError:
         return None
-    return code[:30], (read_text(details, "description") or told.text)[:1000]
+    return (code[:30], (words or told.text)[:1000]) if code else None
 
 
 def schema() -> Element:
