@@ -186,6 +186,20 @@ async def test_a_return_is_rolled_back_as_well() -> None:
         )
 
 
+async def test_what_came_back_since_is_not_rolled_back_and_nobody_takes_it_for_done() -> None:
+    async with at_server() as at:
+        await at.ask(cheque())
+        half = {"operation": "Return", "more": SALE, "quantity": "1", "summ": "100.00"}
+        await at.ask(cheque("b-1", **half))
+        await at.ask(cheque("b-2", **half))
+        for number in ("n-1", "b-1"):
+            of = SALE.replace("n-1", number)
+            told = await at.ask(cheque("", operation="Rollback", more=of))
+            assert (text(told, "ReturnCode"), bool(text(told, "Message"))) == ("80420", True)
+        last = SALE.replace("n-1", "b-2")
+        assert text(await at.ask(cheque("", operation="Rollback", more=last)), "ReturnCode") == "0"
+
+
 async def test_a_return_of_a_return_is_none() -> None:
     async with at_server() as at:
         await at.ask(cheque())

@@ -116,4 +116,6 @@ class Returning:
         try:
             await self.backend.cancel_sale(request)
         except Refused as no:
+            if no.reason is Reason.ALREADY_PROCESSED:  # 84201 would say that it is undone
+                raise No(80420, no.text) from no
             raise no_of(no) from no
