@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stand import Stand
 
 from cashier import commands as do
-from cashier.exchange import Reason, Refused
+from cashier.exchange import CancelSaleRequest, Reason, Refused
 from cashier.money import ONE
 from cashier.receipt import Discount, Line, Source, TenderKind, line_of
 from cashier.steps.returning import returned_line
@@ -108,3 +108,13 @@ async def test_by_card_and_day_several_sales_are_offered(stand: Stand) -> None:
     await stand.refused(do.ChooseSale("nobody's"))
     await stand.do(do.ChooseSale(sales[1].receipt.receipt_id), do.ReturnAll(), do.Refund())
     assert stand.receipt.of and stand.receipt.of.number == sales[1].receipt.number
+
+
+async def test_a_sale_of_which_goods_came_back_is_not_cancelled(stand: Stand) -> None:
+    number = await sold(stand)
+    sale = stand.receipt
+    await stand.do(do.FindSale(number=number), do.ReturnLine(1, ONE), do.Refund())
+    loyalty = await stand.till.workplace.loyalty()
+    at = stand.till.workplace.clock.now()
+    with pytest.raises(Refused):
+        await loyalty.cancel_sale(CancelSaleRequest(operation_id="c", receipt=sale, at=at))
