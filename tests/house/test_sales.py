@@ -20,6 +20,7 @@ from cashier.receipt import (
     Kind,
     Line,
     Receipt,
+    Settled,
     Source,
 )
 
@@ -283,6 +284,17 @@ async def test_a_level_that_was_reached_stays_but_the_turnover_goes_down(
     assert (await counter.found("A1")).cards[0].level == "Silver"
 
 
+async def sold(
+    counter: Counter, quantities: list[int], prices: list[int], spend: int
+) -> tuple[Receipt, Settled]:
+    """``spend``: how many per cent of the points that may be spent."""
+    lines = [line(str(n), prices[n], much * ONE) for n, much in enumerate(quantities)]
+    receipt = await counter.receipt(*lines, card="A1")
+    most = min(300_00, (await counter.offer(await counter.priced(receipt))).spendable)
+    sale = await counter.priced(receipt, most * spend // 100)
+    return sale, await counter.save(sale)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     quantities=st.lists(st.integers(1, 7), min_size=1, max_size=4),
@@ -294,11 +306,7 @@ async def test_part_returns_add_up_to_the_whole(
     quantities: list[int], prices: list[int], spend: int, order: object
 ) -> None:
     counter = Counter(rules_of(HAPPY))
-    lines = [line(str(n), prices[n], much * ONE) for n, much in enumerate(quantities)]
-    receipt = await counter.receipt(*lines, card="A1")
-    most = min(300_00, (await counter.offer(await counter.priced(receipt))).spendable)
-    sale = await counter.priced(receipt, most * spend // 100)
-    settled = await counter.save(sale)
+    sale, settled = await sold(counter, quantities, prices, spend)
     pieces = [n for n, much in enumerate(quantities, 1) for _piece in range(much)]
     order.shuffle(pieces)  # type: ignore[attr-defined]
     given_back = taken_back = 0
@@ -365,11 +373,7 @@ async def test_a_return_that_is_undone_never_was(
     quantities: list[int], prices: list[int], spend: int, order: object
 ) -> None:
     counter = Counter(rules_of(HAPPY))
-    lines = [line(str(n), prices[n], much * ONE) for n, much in enumerate(quantities)]
-    receipt = await counter.receipt(*lines, card="A1")
-    most = min(300_00, (await counter.offer(await counter.priced(receipt))).spendable)
-    sale = await counter.priced(receipt, most * spend // 100)
-    settled = await counter.save(sale)
+    sale, settled = await sold(counter, quantities, prices, spend)
     pieces = [n for n, much in enumerate(quantities, 1) for _piece in range(much)]
     order.shuffle(pieces)  # type: ignore[attr-defined]
     given_back = taken_back = 0
